@@ -1,0 +1,98 @@
+"""Who there is: accounts, people, the units they belong to, and to whom they report, with dates."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from workflow.models import WorkCalendar
+
+
+class User(AbstractUser):
+    """An account that can sign in. What it may do follows from its groups, its grants and its person."""
+
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class Named(models.Model):
+    """A thing with a code and a name in Chinese, and perhaps in English."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return (self.name_en or self.name) if get_language() == "en" else self.name
+
+
+class LegalEntity(Named):
+    """The employer. Its calendar and its time zone count the deadlines of its people."""
+
+    calendar = models.ForeignKey(WorkCalendar, on_delete=models.PROTECT, related_name="+")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Asia/Shanghai")
+
+
+class OrgUnit(Named):
+    """A department. `path` holds the ids from the root down ("/1/4/"), so that a subtree is one prefix."""
+
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    head = models.ForeignKey("Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="heads")
+    path = models.CharField(max_length=400, db_index=True, default="", editable=False)
+
+    class Meta:
+        permissions = [("partner_orgunit", "HR partner of this unit and the units below it")]
+
+
+class Position(Named):
+    pass
+
+
+class Person(models.Model):
+    """Someone who works here or did. Never deleted: `left_on` says when they went."""
+
+    number = models.CharField(_("employee number"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    email = models.EmailField(_("mail address"), blank=True)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="person")
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="people")
+    org_unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="people")
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
+    hired_on = models.DateField(_("hired on"))
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Asia/Shanghai")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("hired_on")), name="person_leaves_after_hiring"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return (self.name_en or self.name) if get_language() == "en" else self.name
+
+
+class ReportingLine(models.Model):
+    """To whom a person reports, from a day on; at most one line is open at a time."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="lines")
+    manager = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reports")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ends_on__isnull=True), name="one_open_reporting_line"
+            ),
+            models.CheckConstraint(condition=~Q(person=F("manager")), name="nobody_reports_to_themselves"),
+        ]
