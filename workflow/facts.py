@@ -8,6 +8,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -151,7 +152,7 @@ def personal_digest(fact: Fact) -> str:
 def chain_hash(fact: Fact, chain_id: str) -> str:
     text = canonical(
         [
-            fact.prev_hash, chain_id, fact.seq, fact.name, fact.at.timestamp().hex(), fact.verb, fact.from_state,
+            fact.prev_hash, chain_id, fact.seq, fact.name, fact.at.astimezone(UTC).isoformat(), fact.verb, fact.from_state,
             fact.to_state, fact.actor_id, fact.data, fact.personal_digest, fact.key,
         ]
     )  # fmt: skip

@@ -1,0 +1,118 @@
+"""Visits and work items: closed when a subject leaves a state, opened when it enters the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+
+from workflow.clocks import Clock
+from workflow.machine import Duty, Machine
+from workflow.models import Subject, Visit, WorkItem
+
+if TYPE_CHECKING:
+    from appraisal.people.models import User
+
+BATCH = 2000
+
+
+def open_items(subjects: Iterable[Subject]) -> QuerySet[WorkItem]:
+    rows = list(subjects)
+    content_type = ContentType.objects.get_for_model(rows[0])
+    return WorkItem.objects.filter(
+        content_type=content_type, object_id__in=[row.pk for row in rows], closed_at__isnull=True
+    )
+
+
+def leave(
+    subjects: Sequence[Subject], *, user: User | None, at: datetime, verb: str, reason: str
+) -> None:
+    """Closes the open visit and every open work item of the subjects: two queries."""
+    content_type = ContentType.objects.get_for_model(subjects[0])
+    closed = {"closed_at": at, "closed_by": user, "outcome": verb}
+    ids = [subject.pk for subject in subjects]
+    Visit.objects.filter(content_type=content_type, object_id__in=ids, closed_at__isnull=True).update(
+        **closed, reason=reason
+    )
+    open_items(subjects).update(**closed, alarm_at=None)
+
+
+def close_roles(
+    subjects: Sequence[Subject], roles: Sequence[str], *, user: User | None, at: datetime, verb: str
+) -> None:
+    """Closes the open work items that these roles hold, where the subject itself stays in its state.
+
+    Of several people in the same role only the acting one is done; a pool's item is anybody's to close.
+    """
+    items = open_items(subjects).filter(role__in=roles)
+    if user is not None:
+        items = items.filter(holder=user) | items.filter(holder__isnull=True)
+    items.update(closed_at=at, closed_by=user, outcome=verb, alarm_at=None)
+
+
+def enter(machine: Machine, moves: Sequence[tuple[Subject, str]], *, user: User | None, at: datetime, verb: str) -> None:
+    """Opens the visit of each subject's new state, the passed-over ones beside it, and its work items."""
+    visits: list[Visit] = []
+    items: list[WorkItem] = []
+    content_type = ContentType.objects.get_for_model(moves[0][0])
+    for subject, source in moves:
+        for skipped in machine.passed(subject, source, subject.state):
+            visits.append(
+                Visit(
+                    content_type=content_type, object_id=subject.pk, state=skipped, number=subject.chain_length,
+                    opened_at=at, closed_at=at, closed_by=user, outcome=verb, passed_over=True,
+                )
+            )  # fmt: skip
+        duties = machine.duties(subject, at)
+        visits.append(_visit(content_type, subject, duties, at))
+        items += [work_item(machine, subject, duty, at) for duty in duties]
+    Visit.objects.bulk_create(visits, batch_size=2 * BATCH)
+    if items:
+        WorkItem.objects.bulk_create(items, batch_size=2 * BATCH)
+
+
+def _visit(content_type: ContentType, subject: Subject, duties: Sequence[Duty], at: datetime) -> Visit:
+    clocks = [duty.clock for duty in duties if duty.clock is not None]
+    last = max(clocks, key=lambda clock: clock.due_at) if clocks else None
+    return Visit(
+        content_type=content_type,
+        object_id=subject.pk,
+        state=subject.state,
+        number=subject.chain_length,
+        opened_at=at,
+        due_at=last.due_at if last else None,
+        due_rule=last.rule if last else {},
+    )
+
+
+def work_item(machine: Machine, subject: Subject, duty: Duty, at: datetime) -> WorkItem:
+    item = WorkItem(
+        content_type=ContentType.objects.get_for_model(subject),
+        object_id=subject.pk,
+        subject_label=machine.title(subject)[:200],
+        state=subject.state,
+        holder_id=duty.holder_id,
+        pool=duty.pool if duty.holder_id is None else "",
+        role=duty.role,
+        optional=duty.optional,
+        opened_at=at,
+    )
+    if duty.clock is not None:
+        wind(item, duty.clock, after=at)
+    return item
+
+
+def wind(item: WorkItem, clock: Clock, *, after: datetime) -> None:
+    """Puts the clock on the item; the next rung after the moment becomes its alarm."""
+    item.due_at = clock.due_at
+    item.due_rule = clock.rule
+    set_alarm(item, list(clock.rungs), after=after)
+
+
+def set_alarm(item: WorkItem, rungs: Sequence[tuple[str, datetime]], *, after: datetime) -> None:
+    coming = [rung for rung in rungs if rung[1] > after]
+    item.alarm_slot, item.alarm_at = coming[0] if coming else ("", None)
+    item.alarm_failures = 0
