@@ -1,0 +1,78 @@
+"""The kinds of notice there are. A room registers its own when the site starts; an unknown kind is refused."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from notifications.states import Delivery
+
+Urgency = Literal["digest", "immediate", "rights"]
+
+
+class UnknownKind(LookupError):
+    pass
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """`template` names three files: <template>.subject.txt, .body.txt and .body.html."""
+
+    name: str
+    label: str | Promise
+    urgency: Urgency
+    template: str
+    group: str = ""
+
+    @property
+    def preference_group(self) -> str:
+        """What a person sets a preference for: a named group, or everything of the same urgency."""
+        return self.group or self.urgency
+
+    @property
+    def can_be_switched_off(self) -> bool:
+        return self.urgency != "rights"
+
+    @property
+    def usual_delivery(self) -> Delivery:
+        return Delivery.DIGEST if self.urgency == "digest" else Delivery.IMMEDIATE
+
+
+KINDS: dict[str, NoticeKind] = {}
+GROUPS: dict[str, str | Promise] = {
+    "rights": _("Your rights and their deadlines"),
+    "immediate": _("What needs you at once"),
+    "digest": _("Reminders and news"),
+    "daily_digest": _("The daily digest"),
+}
+
+DIGEST = NoticeKind(
+    name="notifications.digest",
+    label=_("Daily digest"),
+    urgency="immediate",
+    template="notifications/mail/digest",
+    group="daily_digest",
+)
+
+
+def register_group(name: str, label: str | Promise) -> None:
+    GROUPS[name] = label
+
+
+def register(kind: NoticeKind) -> NoticeKind:
+    if KINDS.setdefault(kind.name, kind) != kind:
+        raise ValueError(f"Two kinds of notice are named {kind.name}.")
+    if kind.preference_group not in GROUPS:
+        raise ValueError(f"{kind.name} belongs to the group {kind.group}, which is not registered.")
+    return kind
+
+
+def get(name: str) -> NoticeKind:
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise UnknownKind(f"No kind of notice is named {name}.") from None
+
+
+register(DIGEST)
