@@ -81,6 +81,7 @@ def perform(
     transition = machine.transition(verb)
     call = _Call(verb, acting_user, at, reason.strip(), data or {}, personal or {}, on_behalf_of)
     with transaction.atomic():
+        _lock_parent(machine, subject)
         locked = _lock(machine, subject)
         first = _replayed(locked, key, call)
         if first is not None:
@@ -310,6 +311,14 @@ def _perform_chunk(
         change_many([row for row, _target, _loaded in moves])
     _move(machine, transition, call, moves, keys)
     result.moved += [row for row, _target, _loaded in moves]
+
+
+def _lock_parent(machine: Machine, subject: Subject) -> None:
+    """Without it two siblings read the same "one is still missing" and neither moves the parent on."""
+    if machine.parent:
+        field = type(subject)._meta.get_field(machine.parent)
+        parent: Any = field.related_model
+        parent._base_manager.select_for_update().only("pk").get(pk=getattr(subject, f"{machine.parent}_id"))
 
 
 def _lock(machine: Machine, subject: S) -> S:

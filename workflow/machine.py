@@ -132,6 +132,8 @@ class Machine:
     passed: Callable[[Any, str, str], Sequence[str]] = lambda subject, source, target: ()
     title: Callable[[Any], str] = str
     related: tuple[str, ...] = ()
+    # The foreign key to the row that is locked before the subject's own, so that siblings queue up behind it.
+    parent: str = ""
     # Called by the sweeper with the rungs that have come, inside its transaction.
     on_alarms: Callable[[Sequence[Alarm], datetime], None] = lambda alarms, at: None
     # The verb that the end of a state's time fires, by state; absent: nothing happens by itself.

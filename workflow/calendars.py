@@ -1,0 +1,240 @@
+"""Which days are worked, how working days are counted, and when something is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from types import MappingProxyType
+
+import holidays
+from django.db import transaction
+from django.dispatch import Signal
+
+from workflow.models import CalendarDay, WorkCalendar
+
+WORKING = "working"
+CALENDAR = "calendar"
+# What is delivered later than this counts as delivered on the next working day.
+DELIVERY_CLOSES = time(18, 0)
+ONE_DAY = timedelta(days=1)
+FIRST_YEAR = 2025
+# The last year whose plan the State Council had published when this list was written.
+MAINLAND_CONFIRMED_THROUGH = date(2026, 12, 31)
+
+# Sent inside the transaction that changed the days, with calendar_id, first and last (dates).
+calendar_changed = Signal()
+
+
+@dataclass(frozen=True, slots=True)
+class DayBook:
+    """A calendar in memory. It never changes: another revision is another book."""
+
+    calendar_id: int
+    revision: int
+    confirmed_through: date
+    exceptions: Mapping[date, bool]
+
+    def is_working(self, day: date) -> bool:
+        return self.exceptions.get(day, day.weekday() < 5)
+
+    def is_provisional(self, day: date) -> bool:
+        """The plan of its year is not published yet, so the day may still change."""
+        return day > self.confirmed_through
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The count-th working day after the day (before it, if negative); the day itself is day 0."""
+        step = ONE_DAY if count >= 0 else -ONE_DAY
+        left = abs(count)
+        while left:
+            day += step
+            left -= self.is_working(day)
+        return day
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """The inverse of add_working_days: negative when `end` lies before `start`; `start` is not counted."""
+        if end < start:
+            return -sum(map(self.is_working, _days(end, start - ONE_DAY)))
+        return sum(map(self.is_working, _days(start + ONE_DAY, end)))
+
+    def next_working_day(self, day: date) -> date:
+        """The first working day after the day."""
+        return self.add_working_days(day, 1)
+
+    def working_day_from(self, day: date) -> date:
+        """The day itself if it is worked, otherwise the next that is."""
+        return day if self.is_working(day) else self.next_working_day(day)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + number * ONE_DAY
+
+
+def due_at(anchor: datetime, days: int, unit: str, daybook: DayBook, tz: tzinfo) -> datetime:
+    """The last microsecond, in UTC, of the day on which a window ends that was opened by a delivery at `anchor`.
+
+    The day of delivery is day 0. A window never ends on a day off, also when its days are counted by the calendar.
+    """
+    if unit not in (WORKING, CALENDAR):
+        raise ValueError(f"Days are counted in {WORKING!r} or {CALENDAR!r}, not in {unit!r}.")
+    if days < 0:
+        raise ValueError("A window cannot end before it opens.")
+    local = anchor.astimezone(tz)
+    delivered = local.date() if local.time() <= DELIVERY_CLOSES else daybook.next_working_day(local.date())
+    last = daybook.add_working_days(delivered, days) if unit == WORKING else delivered + days * ONE_DAY
+    return end_of_day(daybook.working_day_from(last), tz)
+
+
+def end_of_day(day: date, tz: tzinfo) -> datetime:
+    """23:59:59.999999 local, in UTC, also on the days on which the clocks change."""
+    return datetime.combine(day + ONE_DAY, time.min, tzinfo=tz).astimezone(UTC) - timedelta(microseconds=1)
+
+
+# One book per calendar: the newest that this process has read. A book read in a transaction that has changed its
+# calendar is not kept, because a rollback would give the same revision to other days.
+_kept: dict[int, DayBook] = {}
+_unsettled: set[int] = set()
+
+
+def daybook_of(calendar: WorkCalendar) -> DayBook:
+    """One query, or none if this revision has been read before."""
+    kept = _kept.get(calendar.pk)
+    if kept is not None and kept.revision == calendar.revision:
+        return kept
+    rows = CalendarDay.objects.filter(calendar_id=calendar.pk).values_list("day", "is_working")
+    book = DayBook(calendar.pk, calendar.revision, calendar.confirmed_through, MappingProxyType(dict(rows)))
+    if calendar.pk not in _unsettled:
+        _kept[calendar.pk] = book
+    return book
+
+
+def day_book(calendar_id: int) -> DayBook:
+    return daybook_of(WorkCalendar.objects.get(pk=calendar_id))
+
+
+def forget_daybooks() -> None:
+    """For tests, whose databases begin anew while the process goes on."""
+    _kept.clear()
+    _unsettled.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """How one day changed; None: there was no row, or there is none any more, and the day follows its weekday."""
+
+    day: date
+    before: bool | None
+    after: bool | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChange:
+    """What a synchronisation did. `first` and `last` bound the days whose meaning has changed."""
+
+    calendar: WorkCalendar
+    days: tuple[DayChange, ...]
+    first: date | None
+    last: date | None
+
+
+@transaction.atomic
+def ensure_mainland() -> WorkCalendar:
+    """The calendar of mainland China, with its days seeded when it is new."""
+    calendar, created = WorkCalendar.objects.get_or_create(
+        code="CN", defaults={"name": "中国大陆", "country": "CN", "confirmed_through": MAINLAND_CONFIRMED_THROUGH}
+    )
+    if created:
+        synchronise(calendar, years=default_years(calendar))
+    return calendar
+
+
+def default_years(calendar: WorkCalendar) -> range:
+    """All published years and one more, whose days are provisional."""
+    return range(FIRST_YEAR, calendar.confirmed_through.year + 2)
+
+
+@transaction.atomic
+def synchronise(calendar: WorkCalendar, *, years: Iterable[int], confirm: int | None = None) -> CalendarChange:
+    """Brings the days of the years up to what `holidays` knows; days that HR has set stay as they are."""
+    calendar = WorkCalendar.objects.select_for_update().get(pk=calendar.pk)
+    wanted = sorted({*years, confirm} - {None})
+    changes = tuple(_refresh(calendar, [year for year in wanted if year is not None]))
+    touched = [change.day for change in changes]
+    if confirm is not None and date(confirm, 12, 31) > calendar.confirmed_through:
+        touched += [calendar.confirmed_through + ONE_DAY, date(confirm, 12, 31)]
+        calendar.confirmed_through = date(confirm, 12, 31)
+    if not touched:
+        return CalendarChange(calendar, changes, None, None)
+    first, last = min(touched), max(touched)
+    _revise(calendar, first, last)
+    return CalendarChange(calendar, changes, first, last)
+
+
+def _refresh(calendar: WorkCalendar, years: list[int]) -> Iterator[DayChange]:
+    published = published_days(calendar.country, years)
+    rows = {row.day: row for row in calendar.days.filter(day__year__in=years)}
+    fresh, changed = [], []
+    for day, (is_working, name) in published.items():
+        row = rows.get(day)
+        if row is None:
+            fresh.append(CalendarDay(calendar=calendar, day=day, is_working=is_working, name=name))
+            yield DayChange(day, None, is_working, name)
+        elif not row.overridden and (row.is_working, row.name) != (is_working, name):
+            yield DayChange(day, row.is_working, is_working, name)
+            row.is_working, row.name = is_working, name
+            changed.append(row)
+    gone = [row for row in rows.values() if row.day not in published and not row.overridden]
+    yield from (DayChange(row.day, row.is_working, None, row.name) for row in gone)
+    CalendarDay.objects.bulk_create(fresh)
+    CalendarDay.objects.bulk_update(changed, ["is_working", "name"])
+    CalendarDay.objects.filter(pk__in=[row.pk for row in gone]).delete()
+
+
+def published_days(country: str, years: Iterable[int], language: str | None = None) -> dict[date, tuple[bool, str]]:
+    """The days that differ from their weekday, with the name of the holiday (none for a make-up workday)."""
+    years = list(years)
+    official = holidays.country_holidays(country, years=years, language=language)
+    return {
+        day: (official.is_working_day(day), official.get(day, ""))
+        for year in years
+        for day in _days(date(year, 1, 1), date(year, 12, 31))
+        if official.is_working_day(day) != (day.weekday() < 5)
+    }
+
+
+def _revise(calendar: WorkCalendar, first: date, last: date) -> None:
+    calendar.revision += 1
+    calendar.save(update_fields=["revision", "confirmed_through"])
+    _unsettled.add(calendar.pk)
+    transaction.on_commit(lambda: _unsettled.discard(calendar.pk))
+    calendar_changed.send(sender=WorkCalendar, calendar_id=calendar.pk, first=first, last=last)
+
+
+@transaction.atomic
+def set_day(calendar_id: int, day: date, *, is_working: bool, name: str) -> CalendarChange:
+    """Sets a day by hand; synchronising leaves it alone from then on. Permission is the calling action's to check."""
+    calendar = WorkCalendar.objects.select_for_update().get(pk=calendar_id)
+    before = calendar.days.filter(day=day).values_list("is_working", flat=True).first()
+    calendar.days.update_or_create(day=day, defaults={"is_working": is_working, "name": name, "overridden": True})
+    _revise(calendar, day, day)
+    return CalendarChange(calendar, (DayChange(day, before, is_working, name),), day, day)
+
+
+@transaction.atomic
+def restore_day(calendar_id: int, day: date) -> CalendarChange:
+    """Takes back what was set by hand."""
+    calendar = WorkCalendar.objects.select_for_update().get(pk=calendar_id)
+    row = calendar.days.filter(day=day, overridden=True).first()
+    if row is None:
+        return CalendarChange(calendar, (), None, None)
+    official = published_days(calendar.country, [day.year]).get(day)
+    if official is None:
+        row.delete()
+    else:
+        row.is_working, row.name, row.overridden = *official, False
+        row.save(update_fields=["is_working", "name", "overridden"])
+    _revise(calendar, day, day)
+    after = official[0] if official else None
+    return CalendarChange(calendar, (DayChange(day, not after if after is not None else None, after, row.name),), day, day)

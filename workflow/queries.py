@@ -1,0 +1,105 @@
+"""Reading the engine: inboxes, histories, what somebody may do next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from workflow import fsm
+from workflow.machine import Attempt, Transition, machine_of
+from workflow.models import Fact, Subject, Visit, WorkItem
+from workflow.refusals import not_allowed
+from workflow.verdicts import Verdict, refused
+
+if TYPE_CHECKING:
+    from appraisal.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A verb that a role of the user may use from here, and whether it would go through now."""
+
+    transition: Transition
+    verdict: Verdict
+
+    @property
+    def verb(self) -> str:
+        return self.transition.verb
+
+
+def choices(subject: Subject, user: User, *, at: datetime) -> list[Choice]:
+    """The verbs to offer, in the order of the table; a refused one carries the reason for its disabled button."""
+    machine = machine_of(subject)
+    found: list[Choice] = []
+    for verb in fsm.verbs_from(machine, subject.state):
+        transition = machine.transition(verb)
+        attempt = Attempt(subject, user, at, verb)
+        if machine.permits(attempt, transition):
+            if transition.prefetch is not None:
+                transition.prefetch([subject])
+            found.append(Choice(transition, machine.verdict(attempt, transition)))
+    return found
+
+
+def may(subject: Subject, verb: str, user: User, *, at: datetime) -> Verdict:
+    """Whether the door would let this user through now, with the reason if not."""
+    machine = machine_of(subject)
+    transition = machine.transition(verb)
+    attempt = Attempt(subject, user, at, verb)
+    if not machine.permits(attempt, transition):
+        return refused(not_allowed(machine, transition).reason)
+    if verb not in fsm.verbs_from(machine, subject.state):
+        return refused(_("This is not the step for it."))
+    if transition.prefetch is not None:
+        transition.prefetch([subject])
+    return machine.verdict(attempt, transition)
+
+
+def held_by(user: User, pools: Collection[str]) -> Q:
+    return Q(holder=user) | Q(holder__isnull=True, pool__in=list(pools))
+
+
+def inbox(user: User, pools: Collection[str]) -> QuerySet[WorkItem]:
+    """Open work of the user and of the user's pools, the most urgent first."""
+    return (
+        WorkItem.objects.filter(held_by(user, pools), closed_at__isnull=True)
+        .select_related("content_type")
+        .order_by("due_at", "pk")
+    )
+
+
+def done_by(user: User) -> QuerySet[WorkItem]:
+    return (
+        WorkItem.objects.filter(closed_by=user, closed_at__isnull=False)
+        .select_related("content_type")
+        .order_by("-closed_at")
+    )
+
+
+def open_items(subject: Subject) -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(_on(subject), closed_at__isnull=True).select_related("holder").order_by("due_at")
+
+
+def history(subject: Subject) -> QuerySet[Fact]:
+    return Fact.objects.filter(_on(subject)).order_by("seq")
+
+
+def visits_of(subjects: Sequence[Subject]) -> QuerySet[Visit]:
+    content_type = ContentType.objects.get_for_model(subjects[0])
+    return Visit.objects.filter(
+        content_type=content_type, object_id__in=[subject.pk for subject in subjects]
+    ).order_by("number", "pk")
+
+
+def open_visit(subject: Subject) -> Visit | None:
+    return Visit.objects.filter(_on(subject), closed_at__isnull=True).first()
+
+
+def _on(subject: Subject) -> Q:
+    return Q(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
