@@ -143,7 +143,8 @@ class CalendarChange:
 def ensure_mainland() -> WorkCalendar:
     """The calendar of mainland China, with its days seeded when it is new."""
     calendar, created = WorkCalendar.objects.get_or_create(
-        code="CN", defaults={"name": "中国大陆", "country": "CN", "confirmed_through": MAINLAND_CONFIRMED_THROUGH}
+        code="CN",
+        defaults={"name": "中国大陆 Mainland China", "country": "CN", "confirmed_through": MAINLAND_CONFIRMED_THROUGH},
     )
     if created:
         synchronise(calendar, years=default_years(calendar))
@@ -159,8 +160,8 @@ def default_years(calendar: WorkCalendar) -> range:
 def synchronise(calendar: WorkCalendar, *, years: Iterable[int], confirm: int | None = None) -> CalendarChange:
     """Brings the days of the years up to what `holidays` knows; days that HR has set stay as they are."""
     calendar = WorkCalendar.objects.select_for_update().get(pk=calendar.pk)
-    wanted = sorted({*years, confirm} - {None})
-    changes = tuple(_refresh(calendar, [year for year in wanted if year is not None]))
+    wanted = {*years} if confirm is None else {*years, confirm}
+    changes = tuple(_refresh(calendar, sorted(wanted)))
     touched = [change.day for change in changes]
     if confirm is not None and date(confirm, 12, 31) > calendar.confirmed_through:
         touched += [calendar.confirmed_through + ONE_DAY, date(confirm, 12, 31)]
@@ -195,6 +196,8 @@ def _refresh(calendar: WorkCalendar, years: list[int]) -> Iterator[DayChange]:
 def published_days(country: str, years: Iterable[int], language: str | None = None) -> dict[date, tuple[bool, str]]:
     """The days that differ from their weekday, with the name of the holiday (none for a make-up workday)."""
     years = list(years)
+    # Without a language the library would follow the locale of the process.
+    language = language or getattr(holidays, country).default_language
     official = holidays.country_holidays(country, years=years, language=language)
     return {
         day: (official.is_working_day(day), official.get(day, ""))
@@ -229,12 +232,12 @@ def restore_day(calendar_id: int, day: date) -> CalendarChange:
     row = calendar.days.filter(day=day, overridden=True).first()
     if row is None:
         return CalendarChange(calendar, (), None, None)
-    official = published_days(calendar.country, [day.year]).get(day)
+    before, official = row.is_working, published_days(calendar.country, [day.year]).get(day)
     if official is None:
         row.delete()
     else:
         row.is_working, row.name, row.overridden = *official, False
         row.save(update_fields=["is_working", "name", "overridden"])
     _revise(calendar, day, day)
-    after = official[0] if official else None
-    return CalendarChange(calendar, (DayChange(day, not after if after is not None else None, after, row.name),), day, day)
+    change = DayChange(day, before, official[0] if official else None, official[1] if official else "")
+    return CalendarChange(calendar, (change,), day, day)

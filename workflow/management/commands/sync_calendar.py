@@ -35,7 +35,9 @@ class Command(BaseCommand):
 
     def _synchronise(self, calendar: WorkCalendar, year: int | None, confirm: int | None) -> None:
         if confirm is not None and confirm > calendar.confirmed_through.year + 1:
-            raise CommandError(f"{calendar.code} is confirmed through {calendar.confirmed_through}: no year may be left out.")
+            raise CommandError(
+                f"{calendar.code} is confirmed through {calendar.confirmed_through}: no year may be left out."
+            )
         years = [year] if year else calendars.default_years(calendar)
         result = calendars.synchronise(calendar, years=years, confirm=confirm)
         if confirm is not None and calendar.country == "CN" and not _has_make_up_days(confirm):
