@@ -11,7 +11,7 @@ from notifications.states import Delivery
 Urgency = Literal["digest", "immediate", "rights"]
 
 
-class UnknownKind(LookupError):
+class UnknownKindError(LookupError):
     pass
 
 
@@ -72,7 +72,19 @@ def get(name: str) -> NoticeKind:
     try:
         return KINDS[name]
     except KeyError:
-        raise UnknownKind(f"No kind of notice is named {name}.") from None
+        raise UnknownKindError(f"No kind of notice is named {name}.") from None
 
 
 register(DIGEST)
+
+
+def choices_by_group() -> dict[str, list[tuple[str, str | Promise]]]:
+    """What a person may choose for each group that has a kind they can switch off."""
+    groups = {kind.preference_group for kind in KINDS.values() if kind.can_be_switched_off}
+    usual = [(str(way.value), way.label) for way in Delivery]
+    daily = [(str(Delivery.IMMEDIATE.value), _("Every working morning")), (str(Delivery.IN_APP.value), _("No mail"))]
+    return {group: daily if group == DIGEST.preference_group else usual for group in GROUPS if group in groups}
+
+
+def usual_delivery_of(group: str) -> Delivery:
+    return next(kind.usual_delivery for kind in KINDS.values() if kind.preference_group == group)
