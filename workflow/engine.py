@@ -136,7 +136,6 @@ def begin(
     at: datetime,
     reason: str = "",
     data: Mapping[str, Any] | None = None,
-    key_prefix: str = "",
 ) -> list[S]:
     """Creates the subjects (not yet stored) in the state to which `verb` leads from nothing.
 
@@ -155,7 +154,7 @@ def begin(
                 subject.state = START
             targets = [_decide(machine, transition, call, subject, None) for subject in chunk]
             stored = [
-                _advance(subject, target, call, transition, f"{key_prefix}:{subject.chain_id}" if key_prefix else None)
+                _advance(machine, subject, target, call, transition, None)
                 for subject, target in zip(chunk, targets, strict=True)
             ]
             type(chunk[0])._base_manager.bulk_create(chunk, batch_size=CHUNK)
@@ -241,7 +240,7 @@ def _move(
     before = {subject.pk: (loaded["state"], loaded["version"]) for subject, _target, loaded in moves}
     columns = {name for subject, _target, loaded in moves for name in writes.changed_columns(subject, loaded)}
     entries = [
-        (subject, loaded["state"], _advance(subject, target, call, transition, keys.get(subject.pk)))
+        (subject, loaded["state"], _advance(machine, subject, target, call, transition, keys.get(subject.pk)))
         for subject, target, loaded in moves
     ]
     subjects = [subject for subject, _target, _loaded in moves]
@@ -250,15 +249,19 @@ def _move(
     return _log(machine, transition, call, entries)
 
 
-def _advance(subject: Subject, target: str, call: _Call, transition: Transition, key: str | None) -> Fact:
+def _advance(
+    machine: Machine, subject: Subject, target: str, call: _Call, transition: Transition, key: str | None
+) -> Fact:
     source = subject.state
+    passed = list(machine.passed(subject, source, target)) if target != source else []
+    data = {**call.data, "passed": passed} if passed else call.data
     if target != source or not transition.stays:
         subject.state_since = call.at
     subject.state = target
     subject.version += 1
     return facts.next_fact(
         subject, transition.fact, at=call.at, user=call.user, verb=call.verb, from_state=source, reason=call.reason,
-        on_behalf_of=call.on_behalf_of, data=call.data, personal=call.personal, key=key,
+        on_behalf_of=call.on_behalf_of, data=data, personal=call.personal, key=key,
     )  # fmt: skip
 
 

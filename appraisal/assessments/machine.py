@@ -1,0 +1,93 @@
+"""The rating request's machine: what happens to an invitation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.assessments.models import RatingRequest
+from appraisal.assessments.states import STILL_OUT, RequestState, RequestVerb
+from appraisal.cycles.models import Appraisal
+from appraisal.cycles.process import rule_of
+from appraisal.cycles.rules import is_hr, is_manager
+from appraisal.cycles.states import Step
+from appraisal.cycles.timing import clock_for
+from workflow import facts
+from workflow.facts import FactType
+from workflow.machine import START, SYSTEM, Attempt, Duty, Machine, Role, Transition, register
+from workflow.verdicts import ALLOWED, Verdict, refused
+
+# None of these sentences names the rater: the log keeps anonymity as the pages do.
+facts.register(
+    FactType("rating.invited", _("Rater invited"), _("A rater was invited")),
+    FactType("rating.accepted", _("Invitation accepted"), _("A rater accepted the invitation")),
+    FactType("rating.submitted", _("Rating given"), _("A rating was given")),
+    FactType("rating.declined", _("Invitation declined"), _("A rater declined")),
+    FactType("rating.expired", _("Invitation expired"), _("An invitation expired without a rating")),
+)
+
+
+def rating_still_counts(attempt: Attempt) -> Verdict:
+    """A late answer never reopens a score that has been handed in."""
+    if attempt.subject.appraisal.state in {Step.TRACKING, Step.SELF_REVIEW, Step.SCORING}:
+        return ALLOWED
+    return refused(_("The manager has already handed in the score; ratings are no longer taken."))
+
+
+def points_given(attempt: Attempt) -> Verdict:
+    if attempt.subject.points is not None or attempt.data.get("points"):
+        return ALLOWED
+    return refused(_("Give your points first."))
+
+
+def duties(request: RatingRequest, at: datetime) -> Sequence[Duty]:
+    if request.state not in STILL_OUT:
+        return ()
+    appraisal: Appraisal = request.appraisal
+    rule = rule_of(appraisal.track, Step.SCORING)
+    clock = clock_for(appraisal, rule, at=at, expires=True) if rule else None
+    return (Duty("rater", holder_id=request.rater_id, clock=clock),)
+
+
+OUT = tuple(STILL_OUT)
+MACHINE = register(
+    Machine(
+        name="rating_request",
+        label=_("Rating request"),
+        model=RatingRequest,
+        states=RequestState,
+        roles=(
+            Role("rater", _("the rater"), lambda request, user: request.rater_id == user.pk),
+            Role("manager", _("the direct manager"), lambda request, user: is_manager(request.appraisal, user)),
+            Role("hr", _("HR"), lambda request, user: is_hr(request.appraisal, user)),
+        ),
+        final=frozenset({RequestState.SUBMITTED, RequestState.DECLINED, RequestState.EXPIRED}),
+        transitions=(
+            Transition(
+                RequestVerb.INVITE, RequestVerb.INVITE.label, (START,), ("manager", "hr", SYSTEM), "rating.invited",
+                (RequestState.INVITED,),
+            ),
+            Transition(
+                RequestVerb.ACCEPT, RequestVerb.ACCEPT.label, (RequestState.INVITED,), ("rater",), "rating.accepted",
+                (RequestState.ACCEPTED,), guards=(rating_still_counts,),
+            ),
+            Transition(
+                RequestVerb.SUBMIT, RequestVerb.SUBMIT.label, OUT, ("rater",), "rating.submitted",
+                (RequestState.SUBMITTED,), guards=(rating_still_counts, points_given),
+            ),
+            Transition(
+                RequestVerb.DECLINE, RequestVerb.DECLINE.label, OUT, ("rater",), "rating.declined",
+                (RequestState.DECLINED,), needs_reason=True,
+            ),
+            Transition(
+                RequestVerb.EXPIRE, RequestVerb.EXPIRE.label, OUT, (SYSTEM, "hr"), "rating.expired",
+                (RequestState.EXPIRED,),
+            ),
+        ),
+        duties=duties,
+        related=("appraisal__track", "appraisal__cycle", "appraisal__employee"),
+        parent="appraisal",
+        title=lambda request: f"{request.appraisal.employee} · {request.appraisal.cycle}",
+        on_expiry=lambda request: RequestVerb.EXPIRE,
+    )
+)  # fmt: skip

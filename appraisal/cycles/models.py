@@ -1,0 +1,118 @@
+"""A cycle, its tracks, and one appraisal for each person in it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.cycles.states import CycleState, Origin, PeriodKind, Step
+from appraisal.people.models import OrgUnit, Person, Position
+from appraisal.schemes.models import SchemeVersion
+from workflow.models import Subject, WorkCalendar
+
+
+class AppraisalCycle(Subject):
+    """One round of appraisals over a period, for one or more tracks."""
+
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    period_kind = models.CharField(_("kind of period"), max_length=20, choices=PeriodKind.choices)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    calendar = models.ForeignKey(WorkCalendar, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    State = CycleState
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cycle_ends_after_it_starts")
+        ]
+
+    def __str__(self) -> str:
+        return (self.name_en or self.name) if get_language() == "en" else self.name
+
+
+class Track(models.Model):
+    """A scheme version and the people it is for, within a cycle.
+
+    `population` holds the rule (units, positions, included and excluded people), `steps` what HR changed about the
+    scheme's steps: {"calibrating": {"on": true, "days": 5}}.
+    """
+
+    cycle = models.ForeignKey(AppraisalCycle, on_delete=models.PROTECT, related_name="tracks")
+    name = models.CharField(_("name"), max_length=120)
+    scheme_version = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="tracks")
+    # Content-addressed: lets thousands of rows share one parsed scheme without joining its text.
+    scheme_digest = models.CharField(max_length=64)
+    population = models.JSONField(default=dict)
+    steps = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Appraisal(Subject):
+    """One person in one cycle. Everybody who acts on it is snapshotted when it is launched."""
+
+    cycle = models.ForeignKey(AppraisalCycle, on_delete=models.PROTECT, related_name="appraisals")
+    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="appraisals")
+    employee = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appraisals")
+    manager = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    second_level = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    org_unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
+    zone = models.CharField(max_length=60, default="Asia/Shanghai")
+    employee_account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="own_appraisals"
+    )
+    manager_account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="managed_appraisals"
+    )
+    second_level_account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    scored_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    calibrated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    review_score = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    review_grade = models.CharField(max_length=20, blank=True)
+    final_score = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    final_grade = models.CharField(max_length=20, blank=True)
+    final_origin = models.CharField(max_length=20, choices=Origin.choices, blank=True)
+    released_at = models.DateTimeField(null=True)
+    # Working days that were left of the appeal window when an appeal stopped it.
+    window_days_left = models.PositiveSmallIntegerField(null=True)
+
+    Step = Step
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "employee"], name="one_appraisal_a_person_and_cycle"),
+        ]
+        indexes = [
+            models.Index(fields=["cycle", "state"]),
+            models.Index(fields=["manager_account", "state"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} · {self.cycle}"
+
+
+class Result(models.Model):
+    """A computed score and grade with its explanation, as it was at one moment. Never changed, only followed."""
+
+    appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="results")
+    origin = models.CharField(max_length=20, choices=Origin.choices)
+    score = models.DecimalField(max_digits=12, decimal_places=4)
+    grade = models.CharField(max_length=20)
+    explanation = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["appraisal", "at"])]

@@ -1,0 +1,79 @@
+"""The interview's machine: scheduled, held, confirmed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.cycles.process import rule_of
+from appraisal.cycles.rules import is_employee, is_hr, is_manager
+from appraisal.cycles.states import Step
+from appraisal.cycles.timing import clock_for
+from appraisal.interviews.models import Interview
+from appraisal.interviews.rules import appraisal_is_interviewing, long_enough, plan_agreed
+from appraisal.interviews.states import InterviewState, InterviewVerb
+from workflow import facts
+from workflow.facts import FactType
+from workflow.machine import START, Duty, Machine, Role, Transition, register
+
+facts.register(
+    FactType("interview.scheduled", _("Interview scheduled"), _("%(actor)s set the interview for %(start)s")),
+    FactType("interview.moved", _("Interview moved"), _("%(actor)s moved the interview to %(start)s")),
+    FactType("interview.recorded", _("Interview recorded"), _("%(actor)s recorded an interview of %(minutes)s minutes")),
+    FactType("interview.confirmed", _("Interview record confirmed"), _("%(actor)s confirmed the interview record")),
+    FactType("interview.returned", _("Correction asked"), _("%(actor)s asked for a correction of the interview record")),
+)
+
+
+def duties(interview: Interview, at: datetime) -> Sequence[Duty]:
+    """The employee owes an answer to the record; the appointment itself is the manager's work on the appraisal."""
+    if interview.state != InterviewState.HELD:
+        return ()
+    appraisal = interview.appraisal
+    rule = rule_of(appraisal.track, Step.INTERVIEWING)
+    clock = clock_for(appraisal, rule, at=at, expires=False) if rule else None
+    return (Duty("employee", holder_id=appraisal.employee_account_id, clock=clock),)
+
+
+CONDUCTOR = ("manager", "hr")
+MACHINE = register(
+    Machine(
+        name="interview",
+        label=_("Feedback interview"),
+        model=Interview,
+        states=InterviewState,
+        roles=(
+            Role("employee", _("the employee"), lambda interview, user: is_employee(interview.appraisal, user)),
+            Role("manager", _("the direct manager"), lambda interview, user: is_manager(interview.appraisal, user)),
+            Role("hr", _("HR"), lambda interview, user: is_hr(interview.appraisal, user)),
+        ),
+        final=frozenset({InterviewState.CONFIRMED}),
+        transitions=(
+            Transition(
+                InterviewVerb.SCHEDULE, InterviewVerb.SCHEDULE.label, (START,), CONDUCTOR, "interview.scheduled",
+                (InterviewState.SCHEDULED,), guards=(appraisal_is_interviewing,),
+            ),
+            Transition(
+                InterviewVerb.RESCHEDULE, InterviewVerb.RESCHEDULE.label, (InterviewState.SCHEDULED,), CONDUCTOR,
+                "interview.moved",
+            ),
+            Transition(
+                InterviewVerb.RECORD, InterviewVerb.RECORD.label, (InterviewState.SCHEDULED, InterviewState.HELD),
+                CONDUCTOR, "interview.recorded", (InterviewState.HELD,),
+                guards=(appraisal_is_interviewing, long_enough, plan_agreed),
+            ),
+            Transition(
+                InterviewVerb.RETURN_RECORD, InterviewVerb.RETURN_RECORD.label, (InterviewState.HELD,), ("employee",),
+                "interview.returned", (InterviewState.SCHEDULED,), needs_reason=True,
+            ),
+            Transition(
+                InterviewVerb.CONFIRM, InterviewVerb.CONFIRM.label, (InterviewState.HELD,), ("employee", "hr"),
+                "interview.confirmed", (InterviewState.CONFIRMED,), guards=(appraisal_is_interviewing,),
+            ),
+        ),
+        duties=duties,
+        related=("appraisal__track", "appraisal__cycle", "appraisal__employee"),
+        parent="appraisal",
+        title=lambda interview: f"{interview.appraisal.employee} · {interview.appraisal.cycle}",
+    )
+)  # fmt: skip
