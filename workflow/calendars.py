@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 from types import MappingProxyType
 
 import holidays
@@ -195,13 +196,16 @@ def _refresh(calendar: WorkCalendar, years: list[int]) -> Iterator[DayChange]:
 
 def published_days(country: str, years: Iterable[int], language: str | None = None) -> dict[date, tuple[bool, str]]:
     """The days that differ from their weekday, with the name of the holiday (none for a make-up workday)."""
-    years = list(years)
     # Without a language the library would follow the locale of the process.
     language = language or getattr(holidays, country).default_language
-    official = holidays.country_holidays(country, years=years, language=language)
+    return {day: known for year in years for day, known in _published(country, year, language).items()}
+
+
+@cache
+def _published(country: str, year: int, language: str) -> Mapping[date, tuple[bool, str]]:
+    official = holidays.country_holidays(country, years=year, language=language)
     return {
         day: (official.is_working_day(day), official.get(day, ""))
-        for year in years
         for day in _days(date(year, 1, 1), date(year, 12, 31))
         if official.is_working_day(day) != (day.weekday() < 5)
     }

@@ -1,5 +1,7 @@
 """Who there is: accounts, people, the units they belong to, and to whom they report, with dates."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -7,13 +9,16 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from workflow.models import WorkCalendar
+from appraisal.people.states import RegisterState
+from workflow.models import Subject, WorkCalendar
 
 
 class User(AbstractUser):
     """An account that can sign in. What it may do follows from its groups, its grants and its person."""
 
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    # What roles_of has read, for as long as this instance lives.
+    roles_cache: object | None = None
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -50,6 +55,13 @@ class OrgUnit(Named):
     class Meta:
         permissions = [("partner_orgunit", "HR partner of this unit and the units below it")]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
+        if path != self.path:
+            self.path = path
+            OrgUnit.objects.filter(pk=self.pk).update(path=path)
+
 
 class Position(Named):
     pass
@@ -82,7 +94,7 @@ class Person(models.Model):
 
 
 class ReportingLine(models.Model):
-    """To whom a person reports, from a day on; at most one line is open at a time."""
+    """To whom a person reports, from the first day to the last; at most one line is open at a time."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="lines")
     manager = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reports")
@@ -95,4 +107,27 @@ class ReportingLine(models.Model):
                 fields=["person"], condition=Q(ends_on__isnull=True), name="one_open_reporting_line"
             ),
             models.CheckConstraint(condition=~Q(person=F("manager")), name="nobody_reports_to_themselves"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="reporting_line_runs_forward"
+            ),
         ]
+
+
+class PeopleRegister(Subject):
+    """The one row whose chain of facts holds every change of people, units, roles and calendars."""
+
+    state = models.CharField(_("state"), max_length=40, choices=RegisterState.choices, default=RegisterState.KEPT)
+
+
+class PeopleImport(models.Model):
+    """An uploaded list of people, kept until its difference is confirmed; then only the counts stay."""
+
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+    # The day from which changed managers hold.
+    effective_on = models.DateField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    counts = models.JSONField(default=dict)

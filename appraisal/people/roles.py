@@ -1,0 +1,139 @@
+"""Which roles a user holds, and which users stand in a pool."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, Group
+from django.db.models import Q, QuerySet
+from guardian.models import UserObjectPermission
+
+from appraisal.people.models import OrgUnit, User
+from appraisal.people.states import Role
+
+__all__ = [
+    "HR_PARTNER",
+    "NOBODY",
+    "Role",
+    "Roles",
+    "ensure_groups",
+    "partner_or_hr_pools",
+    "partner_pool",
+    "roles_of",
+    "users_in_pool",
+    "users_in_pools",
+]
+
+HR_PARTNER = "hr_partner"
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """`partner_unit_ids` holds the partnered units and all below them, `pools` the pools whose work the user sees."""
+
+    names: frozenset[str]
+    partner_unit_ids: frozenset[int]
+    person_id: int | None
+
+    @property
+    def pools(self) -> frozenset[str]:
+        return self.names | {partner_pool(unit_id) for unit_id in self.partner_unit_ids}
+
+    @property
+    def is_partner(self) -> bool:
+        return bool(self.partner_unit_ids)
+
+
+NOBODY = Roles(frozenset(), frozenset(), None)
+
+
+def partner_pool(unit_id: int) -> str:
+    return f"{HR_PARTNER}:{unit_id}"
+
+
+def roles_of(user: User | AnonymousUser) -> Roles:
+    """At most three queries, once for the life of the instance."""
+    if not isinstance(user, User) or not user.is_active:
+        return NOBODY
+    if not isinstance(user.roles_cache, Roles):
+        user.roles_cache = _read_roles(user)
+    return user.roles_cache
+
+
+def _read_roles(user: User) -> Roles:
+    rows = list(User.objects.filter(pk=user.pk).values_list("person__pk", "groups__name"))
+    names = {name for _person_id, name in rows if name in Role.values}
+    if user.is_superuser:
+        names.add(Role.SYSADMIN.value)
+    granted = _grants().filter(user_id=user.pk).values_list("object_pk", flat=True)
+    return Roles(frozenset(names), _with_descendants(int(pk) for pk in granted), rows[0][0] if rows else None)
+
+
+def _grants() -> QuerySet[Any]:
+    return UserObjectPermission.objects.filter(
+        permission__codename="partner_orgunit", permission__content_type__app_label="appraisal"
+    )
+
+
+def _with_descendants(unit_ids: Iterable[int]) -> frozenset[int]:
+    below = Q()
+    for unit_id in unit_ids:
+        below |= Q(path__contains=f"/{unit_id}/")
+    return frozenset(OrgUnit.objects.filter(below).values_list("pk", flat=True)) if below else frozenset()
+
+
+def users_in_pool(pool: str) -> QuerySet[User]:
+    """The active users who may take up what the pool holds."""
+    active = User.objects.filter(is_active=True)
+    if not pool.startswith(f"{HR_PARTNER}:"):
+        return active.filter(_in_group(pool)).distinct()
+    path = OrgUnit.objects.filter(pk=int(pool.split(":")[1])).values_list("path", flat=True).first() or ""
+    return active.filter(pk__in=_grants().filter(object_pk__in=_ids(path)).values("user_id"))
+
+
+def _in_group(name: str) -> Q:
+    return Q(groups__name=name) | Q(is_superuser=True) if name == Role.SYSADMIN else Q(groups__name=name)
+
+
+def _ids(path: str) -> list[str]:
+    return [part for part in path.split("/") if part]
+
+
+def users_in_pools(pools: Iterable[str]) -> dict[str, list[int]]:
+    """The same for many pools at once, by user id in order; every pool asked for has an entry."""
+    wanted = set(pools)
+    units = {int(pool.split(":")[1]): pool for pool in wanted if pool.startswith(f"{HR_PARTNER}:")}
+    found: dict[str, set[int]] = defaultdict(set)
+    if groups := wanted - set(units.values()):
+        members = User.objects.filter(is_active=True, groups__name__in=groups).values_list("groups__name", "pk")
+        for name, user_id in members:
+            found[name].add(user_id)
+    if Role.SYSADMIN in wanted:
+        found[Role.SYSADMIN].update(users_in_pool(Role.SYSADMIN).values_list("pk", flat=True))
+    if units:
+        paths = dict(OrgUnit.objects.filter(pk__in=units).values_list("pk", "path"))
+        above = {part for path in paths.values() for part in _ids(path)}
+        partners: dict[str, list[int]] = defaultdict(list)
+        grants = _grants().filter(object_pk__in=above, user__is_active=True)
+        for unit_id, user_id in grants.values_list("object_pk", "user_id"):
+            partners[unit_id].append(user_id)
+        for pk, path in paths.items():
+            found[units[pk]].update(user_id for part in _ids(path) for user_id in partners[part])
+    return {pool: sorted(found[pool]) for pool in wanted}
+
+
+def partner_or_hr_pools(unit_ids: Iterable[int]) -> dict[int, str]:
+    """The pool of each unit's HR partners, or HR's where nobody partners the unit, so that no work is left unseen."""
+    pools = {unit_id: partner_pool(unit_id) for unit_id in unit_ids}
+    members = users_in_pools(pools.values())
+    return {unit_id: pool if members[pool] else Role.HR.value for unit_id, pool in pools.items()}
+
+
+def ensure_groups(**kwargs: Any) -> None:
+    """After every migration: one group a role."""
+    using = kwargs.get("using", "default")
+    known = set(Group.objects.using(using).filter(name__in=Role.values).values_list("name", flat=True))
+    Group.objects.using(using).bulk_create([Group(name=name) for name in Role.values if name not in known])
