@@ -160,6 +160,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Whoever runs a changed copy for others owes them its source (AGPL-3.0, section 13): the footer links here.
+SOURCE_URL = env.str("SOURCE_URL", default="https://www.gnu.org/licenses/agpl-3.0.html")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("appraisal.home.urls")),
     path("accounts/", include("allauth.urls")),
     path("notices/", include("notifications.urls")),
 ]

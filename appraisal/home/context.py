@@ -1,9 +1,140 @@
-"""What every page's frame needs to know."""
+"""What every page's frame needs to know. Nothing is asked of the database before the frame is drawn."""
 
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.people.models import ReportingLine, User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the top bar. `room` marks it as the one the reader is in; `needs` says for whom it is."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    needs: frozenset[str] = frozenset()
+    rooms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    url: str
+    label: str | Promise
+    icon: str
+    active: bool
+
+
+# At most five of them are for one person.
+ENTRIES = (
+    Entry("home:inbox", _("Home"), "home", rooms=("home",)),
+    Entry("cycles:appraisal_mine", _("My appraisal"), "user-check", frozenset({"person"})),
+    Entry("cycles:team_overview", _("Team"), "users", frozenset({"leads"})),
+    Entry("cycles:cycle_list", _("Cycles"), "refresh", frozenset({"hr", "hr_partner", "auditor"}), ("cycles",)),
+    Entry("schemes:scheme_list", _("Schemes"), "book", frozenset({"hr", "auditor"}), ("schemes",)),
+)
+MENU = (
+    Entry("people:person_list", _("People"), "id-badge", frozenset({"hr", "sysadmin", "auditor"}), ("people",)),
+    Entry("people:calendar_list", _("Work calendars"), "calendar", frozenset({"hr", "sysadmin"})),
+    Entry("people:delegation_list", _("Delegation"), "user-share", frozenset({"person"})),
+    Entry("notifications:notice_list", _("Notices"), "bell"),
+    Entry("notifications:preference_edit", _("Notice settings"), "settings"),
+    Entry("mfa_index", _("Sign-in security"), "shield-lock"),
+    Entry("account_change_password", _("Change password"), "key"),
+)
+
+
+class Frame:
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def user(self) -> User | None:
+        user = getattr(self.request, "user", None)
+        return cast("User", user) if user and user.is_authenticated else None
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Names of the roles held, and "person" and "leads" for who is appraised and who has reports."""
+        if self.user is None:
+            return frozenset()
+        names, person_id = roles_held(self.user)
+        if person_id is None:
+            return names
+        return names | {"person"} | ({"leads"} if leads_people(person_id) else set())
+
+    @cached_property
+    def nav(self) -> list[Place]:
+        return self._places(ENTRIES)
+
+    @cached_property
+    def menu(self) -> list[Place]:
+        return self._places(MENU)
+
+    @cached_property
+    def unread(self) -> int:
+        return unread_notices(self.user) if self.user else 0
+
+    @cached_property
+    def notices_url(self) -> str:
+        return address("notifications:notice_list")
+
+    @property
+    def source_url(self) -> str:
+        return str(settings.SOURCE_URL)
+
+    def _places(self, entries: tuple[Entry, ...]) -> list[Place]:
+        if self.user is None:
+            return []
+        return [
+            Place(url, entry.label, entry.icon, self._is_here(entry))
+            for entry in entries
+            if (not entry.needs or entry.needs & self.roles) and (url := address(entry.url_name))
+        ]
+
+    def _is_here(self, entry: Entry) -> bool:
+        match = self.request.resolver_match
+        if match is None:
+            return False
+        others = {other.url_name for other in ENTRIES + MENU} - {entry.url_name}
+        return match.view_name == entry.url_name or (match.app_name in entry.rooms and match.view_name not in others)
+
+
+def roles_held(user: User) -> tuple[frozenset[str], int | None]:
+    try:
+        roles = import_module("appraisal.people.roles").roles_of(user)
+    except ModuleNotFoundError:
+        return frozenset(), None
+    partner = {"hr_partner"} if roles.partner_unit_ids else set()
+    return frozenset(roles.names) | partner, roles.person_id
+
+
+def leads_people(person_id: int) -> bool:
+    return ReportingLine.objects.filter(manager_id=person_id, ends_on__isnull=True).exists()
+
+
+def unread_notices(user: User) -> int:
+    try:
+        return int(import_module("notifications.queries").unread_count(user))
+    except (ModuleNotFoundError, AttributeError):
+        return 0
+
+
+def address(url_name: str) -> str:
+    """The address of a page, or nothing while the room has no such page."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    return {"frame": Frame(request)}

@@ -1,0 +1,1 @@
+def samples(request, *, now): return {}
