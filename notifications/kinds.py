@@ -61,10 +61,10 @@ def register_group(name: str, label: str | Promise) -> None:
 
 
 def register(kind: NoticeKind) -> NoticeKind:
-    if KINDS.setdefault(kind.name, kind) != kind:
-        raise ValueError(f"Two kinds of notice are named {kind.name}.")
     if kind.preference_group not in GROUPS:
         raise ValueError(f"{kind.name} belongs to the group {kind.group}, which is not registered.")
+    if KINDS.setdefault(kind.name, kind) != kind:
+        raise ValueError(f"Two kinds of notice are named {kind.name}.")
     return kind
 
 
