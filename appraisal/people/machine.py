@@ -21,6 +21,7 @@ facts.register(
         _("%(actor)s changed the manager of %(person)s from %(before)s to %(after)s as of %(on)s"),
     ),
     FactType("person.left", _("Left"), _("%(actor)s recorded that %(person)s leaves on %(on)s")),
+    FactType("person.stayed", _("Leaving taken back"), _("%(actor)s took back the leaving of %(person)s")),
     FactType("role.granted", _("Role granted"), _("%(actor)s gave the role %(role)s to %(user)s")),
     FactType("role.revoked", _("Role revoked"), _("%(actor)s took the role %(role)s from %(user)s")),
     FactType("partner.granted", _("HR partner named"), _("%(actor)s made %(user)s HR partner of %(unit)s")),

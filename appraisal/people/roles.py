@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from guardian.models import UserObjectPermission
 
@@ -19,7 +19,6 @@ __all__ = [
     "NOBODY",
     "Role",
     "Roles",
-    "ensure_groups",
     "partner_or_hr_pools",
     "partner_pool",
     "roles_of",
@@ -130,10 +129,3 @@ def partner_or_hr_pools(unit_ids: Iterable[int]) -> dict[int, str]:
     pools = {unit_id: partner_pool(unit_id) for unit_id in unit_ids}
     members = users_in_pools(pools.values())
     return {unit_id: pool if members[pool] else Role.HR.value for unit_id, pool in pools.items()}
-
-
-def ensure_groups(**kwargs: Any) -> None:
-    """After every migration: one group a role."""
-    using = kwargs.get("using", "default")
-    known = set(Group.objects.using(using).filter(name__in=Role.values).values_list("name", flat=True))
-    Group.objects.using(using).bulk_create([Group(name=name) for name in Role.values if name not in known])
