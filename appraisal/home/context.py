@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.people.models import ReportingLine, User
+from appraisal.people.roles import HR_PARTNER, roles_of
+from notifications.queries import unread_count
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,12 @@ class Frame:
         """Names of the roles held, and "person" and "leads" for who is appraised and who has reports."""
         if self.user is None:
             return frozenset()
-        names, person_id = roles_held(self.user)
-        if person_id is None:
+        held = roles_of(self.user)
+        names = held.names | ({HR_PARTNER} if held.is_partner else set())
+        if held.person_id is None:
             return names
-        return names | {"person"} | ({"leads"} if leads_people(person_id) else set())
+        leads = ReportingLine.objects.filter(manager_id=held.person_id, ends_on__isnull=True).exists()
+        return names | {"person"} | ({"leads"} if leads else set())
 
     @cached_property
     def nav(self) -> list[Place]:
@@ -81,7 +85,7 @@ class Frame:
 
     @cached_property
     def unread(self) -> int:
-        return unread_notices(self.user) if self.user else 0
+        return unread_count(self.user, at=timezone.now()) if self.user else 0
 
     @cached_property
     def notices_url(self) -> str:
@@ -106,26 +110,6 @@ class Frame:
             return False
         others = {other.url_name for other in ENTRIES + MENU} - {entry.url_name}
         return match.view_name == entry.url_name or (match.app_name in entry.rooms and match.view_name not in others)
-
-
-def roles_held(user: User) -> tuple[frozenset[str], int | None]:
-    try:
-        roles = import_module("appraisal.people.roles").roles_of(user)
-    except ModuleNotFoundError:
-        return frozenset(), None
-    partner = {"hr_partner"} if roles.partner_unit_ids else set()
-    return frozenset(roles.names) | partner, roles.person_id
-
-
-def leads_people(person_id: int) -> bool:
-    return ReportingLine.objects.filter(manager_id=person_id, ends_on__isnull=True).exists()
-
-
-def unread_notices(user: User) -> int:
-    try:
-        return int(import_module("notifications.queries").unread_count(user))
-    except (ModuleNotFoundError, AttributeError):
-        return 0
 
 
 def address(url_name: str) -> str:
