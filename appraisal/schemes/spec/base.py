@@ -1,0 +1,145 @@
+"""What every part of a scheme document is made of: texts, exact numbers, and numbers that say where they come from."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+PeriodKind = Literal["week", "month", "quarter", "half_year", "year", "project", "phase"]
+
+Role = Literal[
+    "employee",
+    "manager",
+    "second_level",
+    "hr",
+    "hr_partner",
+    "sales_director",
+    "legal",
+    "finance",
+    "operations",
+    "data_owner",
+    "peers",
+    "customers",
+    "department",
+    "panel",
+    "mentor",
+    "system",
+]
+
+MAX_DIGITS = 18
+
+
+def exact(value: object) -> Decimal:
+    """A decimal from a whole number, a decimal or its text. A float has lost its digits already."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        raise PydanticCustomError("exact_number", "not an exact number")
+    try:
+        number = Decimal(value)
+    except InvalidOperation as error:
+        raise PydanticCustomError("exact_number", "not an exact number") from error
+    if not number.is_finite():
+        raise PydanticCustomError("exact_number", "not an exact number")
+    exponent = number.as_tuple().exponent
+    if abs(number.adjusted()) > MAX_DIGITS or not -MAX_DIGITS <= int(exponent) <= MAX_DIGITS:
+        raise PydanticCustomError("number_size", "more digits than can be kept")
+    return number
+
+
+NUMBER_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[-+]?[0-9]+(\.[0-9]+)?$"}]
+}
+Exact = Annotated[Decimal, BeforeValidator(exact), WithJsonSchema(NUMBER_SCHEMA)]
+Whole = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+Grade = Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+
+
+class Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Document):
+    """The same words in Chinese and in English."""
+
+    zh: Words
+    en: Words
+
+
+class Number(Document):
+    """A number of a rule. Written bare, it is the source's own; otherwise it says that it is assumed or missing,
+    or names the parameter that holds it."""
+
+    value: Exact | None = None
+    assumed: Exact | None = None
+    missing: Literal[True] | None = None
+    parameter: Key | None = None
+    clause: Words | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, data: Any) -> Any:
+        return data if isinstance(data, dict | Number) else {"value": data}
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        return one_of(self, "value", "assumed", "missing", "parameter")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = handler(core)
+        return {"anyOf": [*NUMBER_SCHEMA["anyOf"], schema]}
+
+
+class Parameter(Document):
+    """A number that HR may set: given by the source, assumed because the source leaves it out, or missing."""
+
+    label: Text
+    value: Exact | None = None
+    assumed: Exact | None = None
+    missing: Literal[True] | None = None
+    unit: Words | None = None
+    clause: Words | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        return one_of(self, "value", "assumed", "missing")
+
+    @property
+    def number(self) -> Decimal | None:
+        return self.assumed if self.value is None else self.value
+
+
+D = TypeVar("D", bound=Document)
+
+
+def one_of(document: D, *fields: str) -> D:
+    given = [field for field in fields if getattr(document, field) is not None]
+    if len(given) != 1:
+        raise PydanticCustomError("one_of", "exactly one of {fields}", {"fields": ", ".join(fields)})
+    return document
+
+
+def listed(value: Any) -> Any:
+    """One word may be written without the brackets of a list."""
+    return (value,) if isinstance(value, str) else value
+
+
+def list_or_one(items: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [items, {"type": "array", "items": items, "minItems": 1}]})
+
+
+ROLE_SCHEMA: dict[str, Any] = {"type": "string", "enum": list(get_args(Role))}
+Roles = Annotated[tuple[Role, ...], BeforeValidator(listed), Field(min_length=1), list_or_one(ROLE_SCHEMA)]

@@ -1,0 +1,55 @@
+"""The indicator tree: groups and indicators with their weights."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from appraisal.schemes.spec.base import Document, Key, Number, Text, Words
+from appraisal.schemes.spec.rules import ScoreRule
+
+
+class Indicator(Document):
+    indicator: Key
+    label: Text
+    weight: Number
+    clause: Words | None = None
+    definition: Text | None = None
+    score: ScoreRule
+
+    @property
+    def key(self) -> str:
+        return self.indicator
+
+
+class Group(Document):
+    group: Key
+    label: Text
+    weight: Number
+    clause: Words | None = None
+    # Weights inside are shares of the whole (and add up to this weight) or of the group (and add up to 100).
+    weights: Literal["of_total", "of_group"] = "of_total"
+    of: Annotated[tuple["Branch", ...], Field(min_length=1)]
+
+    @property
+    def key(self) -> str:
+        return self.group
+
+
+def branch_kind(branch: Any) -> str | None:
+    if isinstance(branch, dict):
+        return "group" if "group" in branch else "indicator"
+    return "group" if isinstance(branch, Group) else "indicator"
+
+
+Branch = Annotated[
+    Annotated[Group, Tag("group")] | Annotated[Indicator, Tag("indicator")],
+    Discriminator(branch_kind),
+]
+
+
+def indicators_below(branches: tuple[Group | Indicator, ...]) -> list[Indicator]:
+    """Every indicator of the tree, in the order of the document."""
+    found: list[Indicator] = []
+    for branch in branches:
+        found += indicators_below(branch.of) if isinstance(branch, Group) else [branch]
+    return found

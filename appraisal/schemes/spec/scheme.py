@@ -1,0 +1,78 @@
+"""A scheme version: one document."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, StringConstraints, field_validator
+
+from appraisal.schemes.spec.base import (
+    Document,
+    Key,
+    Parameter,
+    PeriodKind,
+    Slug,
+    Text,
+    Words,
+)
+from appraisal.schemes.spec.grades import Grades, RollUp
+from appraisal.schemes.spec.indicators import Branch, Indicator, indicators_below
+from appraisal.schemes.spec.inputs import AnyInput
+from appraisal.schemes.spec.outcomes import AnyOutcome
+from appraisal.schemes.spec.steps import Step, StepName, StepOrOff
+
+STEP_NAMES: tuple[StepName, ...] = get_args(StepName)
+
+CatalogueId = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3}-[0-9]{2}$")]
+
+
+class Source(Document):
+    """The text the scheme was read from."""
+
+    file: Words
+    clause: Words | None = None
+
+
+class Scheme(Document):
+    scheme: Slug
+    ids: tuple[CatalogueId, ...] = ()
+    title: Text
+    source: Source
+    valid_from: date
+    subject: Literal["person", "team", "department"]
+    population: Text | None = None
+    period_kinds: Annotated[tuple[PeriodKind, ...], Field(min_length=1)]
+    # How a doubtful passage of the source was read.
+    notes: tuple[Text, ...] = ()
+    parameters: dict[Key, Parameter] = {}
+    inputs: Annotated[dict[Key, AnyInput], Field(min_length=1)]
+    indicators: Annotated[tuple[Branch, ...], Field(min_length=1)]
+    # Who inherits the weight of an indicator that is left out: every other one, or those of its group.
+    respread: Literal["across_all", "within_group"] = "across_all"
+    grades: Grades | None = None
+    roll_up: RollUp | None = None
+    steps: dict[StepName, StepOrOff]
+    # What a cycle may switch on although the source does not ask for it.
+    optional_steps: dict[StepName, Step] = {}
+    outcomes: dict[Key, AnyOutcome] = {}
+
+    @field_validator("steps", mode="after")
+    @classmethod
+    def _every_step(cls, steps: dict[StepName, Step | None]) -> dict[StepName, Step | None]:
+        """In the order of the walk; a step that is not written is off."""
+        return {name: steps.get(name) for name in STEP_NAMES}
+
+    # Equal schemes have the same name and date; hashing the whole tree would cost more than scoring with it.
+    def __hash__(self) -> int:
+        return hash((self.scheme, self.valid_from))
+
+    def steps_with(self, switches: Mapping[str, bool]) -> dict[StepName, Step | None]:
+        """The steps of a cycle that switched some of them on or off."""
+        return {
+            name: (step or self.optional_steps.get(name)) if switches.get(name, step is not None) else None
+            for name, step in self.steps.items()
+        }
+
+    @property
+    def all_indicators(self) -> list[Indicator]:
+        return indicators_below(self.indicators)

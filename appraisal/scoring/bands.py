@@ -1,0 +1,80 @@
+"""From a total to a grade."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from appraisal.schemes.spec import Rounding, Scheme
+from appraisal.scoring.decimals import rounded, shown
+from appraisal.scoring.explanation import Figure, Node, Said
+from appraisal.scoring.leaf import Numbers, said
+
+GRADE = Said("等级", "Grade")
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    grade: str
+    label: Said
+    lower: Figure | None
+    lower_belongs: bool
+    upper: Figure | None
+    upper_belongs: bool
+
+    def holds(self, total: Decimal) -> bool:
+        low, high = self.lower, self.upper
+        above = low is None or total > low.value or (self.lower_belongs and total == low.value)
+        return above and (high is None or total < high.value or (self.upper_belongs and total == high.value))
+
+    def says(self) -> str:
+        """The band as it is written between numbers: 85 ≤ x < 95."""
+        low = f"{shown(self.lower.value)} {'≤' if self.lower_belongs else '<'} " if self.lower else ""
+        high = f" {'≤' if self.upper_belongs else '<'} {shown(self.upper.value)}" if self.upper else ""
+        return f"{low}x{high}"
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(figure for figure in (self.lower, self.upper) if figure is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    rungs: tuple[Rung, ...]
+    rounding: Rounding | None
+    clause: str | None
+
+    def place(self, total: Decimal, tree: Node) -> tuple[str | None, Node]:
+        """The grade, and the node that says why, on top of the computation of the total."""
+        judged = total if self.rounding is None else rounded(total, self.rounding.places, self.rounding.mode)
+        rung = next((rung for rung in self.rungs if rung.holds(judged)), None)
+        top = Node("bands", "grade", GRADE, self.clause, value=total, children=[tree], assumed=tree.assumed)
+        top.rounding = "" if self.rounding is None else f"{self.rounding.mode} {self.rounding.places}"
+        if rung is None:
+            top.branch, top.sentence = (
+                "no_band",
+                Said(f"{shown(judged)} 分不在任何等级内。", f"{shown(judged)} is in no band."),
+            )
+            return None, top
+        top.branch, top.figures = rung.grade, rung.figures
+        top.assumed = top.assumed or any(figure.origin == "assumed" for figure in rung.figures)
+        top.sentence = Said(
+            f"总分 {shown(judged)}，在 {rung.says()} 内，等级为 {rung.label.zh}。",
+            f"A total of {shown(judged)} lies in {rung.says()}: grade {rung.label.en}.",
+        )
+        return rung.grade, top
+
+
+def ladder_of(scheme: Scheme, numbers: Numbers) -> Ladder | None:
+    if scheme.grades is None:
+        return None
+    rungs = tuple(
+        Rung(
+            grade=band.grade,
+            label=said(band.label),
+            lower=None if band.lower is None else numbers.figure("lower", band.lower),
+            lower_belongs=band.above is None,
+            upper=None if band.upper is None else numbers.figure("upper", band.upper),
+            upper_belongs=band.below is None,
+        )
+        for band in scheme.grades.bands
+    )
+    return Ladder(rungs, scheme.grades.round, scheme.grades.clause)

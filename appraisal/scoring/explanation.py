@@ -1,0 +1,148 @@
+"""The explanation of a score is the tree of its own computation."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple, Self
+
+from appraisal.scoring.decimals import plain
+from appraisal.scoring.inputs import Source
+
+
+class Said(NamedTuple):
+    zh: str
+    en: str
+
+
+SILENT = Said("", "")
+
+
+@dataclass(slots=True)
+class Figure:
+    """A number that took part. `origin`: stated by the source, assumed, set for the cycle, given, or derived."""
+
+    name: str
+    value: Decimal
+    origin: str = "derived"
+    unit: str = ""
+    label: Said | None = None
+    clause: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "value": plain(self.value),
+            "origin": self.origin,
+            "unit": self.unit,
+            "label": self.label and self.label._asdict(),
+            "clause": self.clause,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(**{**data, "value": Decimal(data["value"]), "label": _said(data["label"])})
+
+
+@dataclass(slots=True)
+class Used:
+    """An input that was read, what it said, and who gave it. Raters who are anonymous have no sources here."""
+
+    key: str
+    label: Said
+    figures: tuple[Figure, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "label": self.label._asdict(),
+            "figures": [figure.to_json() for figure in self.figures],
+            "sources": [{"who": s.who, "when": s.when.isoformat(), "how": s.how} for s in self.sources],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(
+            key=data["key"],
+            label=Said(**data["label"]),
+            figures=tuple(Figure.from_json(figure) for figure in data["figures"]),
+            sources=tuple(Source(s["who"], datetime.fromisoformat(s["when"]), s["how"]) for s in data["sources"]),
+        )
+
+
+@dataclass(slots=True)
+class Node:
+    """One step of the computation.
+
+    `weight` is the scheme's share of 100, `counted_weight` what of it took part, `contribution` the points that
+    reached the total. `status`: counted, left_out (its weight went to the others), missing (nothing can be said yet).
+    """
+
+    rule: str
+    key: str
+    label: Said
+    clause: str | None = None
+    weight: Decimal | None = None
+    weight_origin: str = "stated"
+    counted_weight: Decimal | None = None
+    value: Decimal | None = None
+    contribution: Decimal | None = None
+    status: str = "counted"
+    branch: str = ""
+    sentence: Said = SILENT
+    used: tuple[Used, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    rounding: str = ""
+    assumed: bool = False
+    children: list["Node"] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "key": self.key,
+            "label": self.label._asdict(),
+            "clause": self.clause,
+            "weight": _plain(self.weight),
+            "weight_origin": self.weight_origin,
+            "counted_weight": _plain(self.counted_weight),
+            "value": _plain(self.value),
+            "contribution": _plain(self.contribution),
+            "status": self.status,
+            "branch": self.branch,
+            "sentence": self.sentence._asdict(),
+            "used": [used.to_json() for used in self.used],
+            "figures": [figure.to_json() for figure in self.figures],
+            "rounding": self.rounding,
+            "assumed": self.assumed,
+            "children": [child.to_json() for child in self.children],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        numbers = {name: _decimal(data[name]) for name in ("weight", "counted_weight", "value", "contribution")}
+        parts = {
+            "label": _said(data["label"]),
+            "sentence": _said(data["sentence"]),
+            "used": tuple(Used.from_json(used) for used in data["used"]),
+            "figures": tuple(Figure.from_json(figure) for figure in data["figures"]),
+            "children": [cls.from_json(child) for child in data["children"]],
+        }
+        return cls(**{**data, **numbers, **parts})
+
+    def find(self, key: str) -> "Node | None":
+        """The node of an indicator or group, wherever it stands."""
+        if self.key == key:
+            return self
+        return next((found for child in self.children if (found := child.find(key))), None)
+
+
+def _plain(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _said(data: dict[str, str] | None) -> Any:
+    return None if data is None else Said(**data)

@@ -1,0 +1,156 @@
+"""What the kinds of rule have in common: the numbers they read from the scheme, and the node they leave."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from appraisal.schemes.spec import Indicator, Number, PeriodKind, Scheme, Text
+from appraisal.scoring.explanation import Figure, Node, Said, Used
+from appraisal.scoring.inputs import Inputs
+
+ABSENT_HERE = Said(
+    "本类考核周期没有该数据，不计入，权重由其余指标分担。",
+    "Does not exist in this kind of period: left out, the others share its weight.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why there is no score yet. `reason`: not_given, no_target, target_not_positive, parameter, period."""
+
+    indicator: str
+    key: str
+    reason: str
+    label: Said
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "indicator": self.indicator,
+            "key": self.key,
+            "reason": self.reason,
+            "label": self.label._asdict(),
+        }
+
+
+class UnfitInputError(ValueError):
+    """A figure that cannot belong to this scheme: the wrong kind, off the scale, an unknown severity."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"{key}: {reason}")
+        self.key = key
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Reads numbers of the scheme: written in place, or kept as parameters that a cycle may set."""
+
+    scheme: Scheme
+    overrides: Mapping[str, Decimal]
+    missing: list[str] = field(default_factory=list)
+
+    def figure(self, name: str, number: Number) -> Figure | None:
+        if number.parameter is None:
+            value = number.assumed if number.value is None else number.value
+            origin = "stated" if number.assumed is None else "assumed"
+            return self._found(name, value, Figure(name, value or Decimal(0), origin, clause=number.clause))
+        parameter = self.scheme.parameters[number.parameter]
+        value = self.overrides.get(number.parameter, parameter.number)
+        origin = "stated" if parameter.assumed is None else "assumed"
+        origin = "set" if number.parameter in self.overrides else origin
+        label = said(parameter.label)
+        unit = parameter.unit or ""
+        found = Figure(name, value or Decimal(0), origin, unit, label, parameter.clause)
+        return self._found(number.parameter, value, found)
+
+    def _found(self, name: str, value: Decimal | None, figure: Figure) -> Figure | None:
+        if value is None:
+            self.missing.append(name)
+            return None
+        return figure
+
+
+@dataclass(slots=True)
+class Head:
+    """What is known of an indicator before any figure is read, and the maker of its node."""
+
+    indicator: str
+    rule: str
+    label: Said
+    clause: str | None
+    weight: Decimal
+    weight_origin: str
+    figures: tuple[Figure, ...] = ()
+    assumed: bool = False
+
+    def counted(
+        self,
+        value: Decimal,
+        branch: str,
+        sentence: Said,
+        used: tuple[Used, ...],
+        derived: tuple[Figure, ...] = (),
+    ) -> Node:
+        return Node(
+            self.rule,
+            self.indicator,
+            self.label,
+            self.clause,
+            self.weight,
+            self.weight_origin,
+            self.weight,
+            value,
+            None,
+            "counted",
+            branch,
+            sentence,
+            used,
+            self.figures + derived,
+            "",
+            self.assumed,
+        )
+
+    def left_out(self, branch: str, sentence: Said, used: tuple[Used, ...] = ()) -> Node:
+        node = self.counted(Decimal(0), branch, sentence, used)
+        node.value, node.counted_weight, node.status = None, None, "left_out"
+        return node
+
+    def missing(self, key: str, reason: str, label: Said) -> tuple[Node, Missing]:
+        node = self.left_out(reason, Said(f"缺少：{label.zh}", f"Missing: {label.en}"))
+        node.status = "missing"
+        return node, Missing(self.indicator, key, reason, label)
+
+
+Judged = Node | tuple[Node, Missing]
+Judge = Callable[[Inputs], Judged]
+
+
+@dataclass(slots=True)
+class Bench:
+    """What a kind of rule is set up with."""
+
+    scheme: Scheme
+    numbers: Numbers
+    indicator: Indicator
+    head: Head
+
+    def figure(self, name: str, number: Number | None) -> Decimal | None:
+        """A number of the rule, which the explanation then shows."""
+        if number is None:
+            return None
+        figure = self.numbers.figure(name, number)
+        if figure is None:
+            return None
+        self.head.figures += (figure,)
+        self.head.assumed |= figure.origin == "assumed"
+        return figure.value
+
+
+def said(text: Text) -> Said:
+    return Said(text.zh, text.en)
+
+
+def exists_in(scheme: Scheme, key: str, period_kind: PeriodKind) -> bool:
+    periods = scheme.inputs[key].periods
+    return not periods or period_kind in periods

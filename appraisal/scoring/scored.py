@@ -1,0 +1,40 @@
+"""What scoring gives back."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from appraisal.scoring.decimals import plain
+from appraisal.scoring.explanation import Node
+from appraisal.scoring.leaf import Missing
+
+FORMAT = "pingheng-explanation/1"
+
+
+@dataclass(slots=True)
+class Scored:
+    """No total while something is missing; no grade either, or where the scheme has none."""
+
+    total: Decimal | None
+    grade: str | None
+    tree: Node
+    missing: tuple[Missing, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The explanation as it is stored and handed out. `digest` seals every character of the rest."""
+        document: dict[str, Any] = {
+            "format": FORMAT,
+            "total": None if self.total is None else plain(self.total),
+            "grade": self.grade,
+            "missing": [gap.to_json() for gap in self.missing],
+            "tree": self.tree.to_json(),
+        }
+        return {**document, "digest": digest_of(document)}
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
