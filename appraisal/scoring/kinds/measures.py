@@ -9,7 +9,7 @@ from appraisal.schemes.spec import Measure as MeasureSpec
 from appraisal.scoring.decimals import HUNDRED, shown
 from appraisal.scoring.explanation import Figure, Said, Used
 from appraisal.scoring.inputs import Absent, Given, Inputs, Measure
-from appraisal.scoring.leaf import Bench, Head, Judge, Judged, Missing, UnfitInputError, said
+from appraisal.scoring.leaf import Bench, Head, Judge, Judged, UnfitInputError, said
 
 
 @dataclass(slots=True)
@@ -184,7 +184,7 @@ def _no_value(label: Said, below: Decimal) -> Said:
     )
 
 
-def _without(head: Head, reading: Reading, given: Absent | None) -> Judged | tuple[object, Missing]:
+def _without(head: Head, reading: Reading, given: Absent | None) -> Judged:
     if given is None:
         return head.missing(reading.key, "not_given", reading.label)
     return absent(head, reading.label, given, reading.key)
