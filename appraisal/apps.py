@@ -1,11 +1,21 @@
+from importlib import import_module, util
+
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+
+ROOMS = (
+    "people", "schemes", "records", "cycles", "assessments", "calibration", "interviews", "appeals", "improvement",
+    "procedure", "outcomes", "home",
+)  # fmt: skip
+# What a room declares at start-up: its machine, the facts it listens to, the letters it sends.
+DECLARATIONS = ("machine", "follow_ups", "notices")
 
 
 class AppraisalConfig(AppConfig):
     name = "appraisal"
 
     def ready(self) -> None:
-        from appraisal.people import machine, roles  # noqa: F401 - importing a machine registers it
-
-        post_migrate.connect(roles.ensure_groups, sender=self, dispatch_uid="ensure_groups")
+        for room in ROOMS:
+            for floor in DECLARATIONS:
+                name = f"appraisal.{room}.{floor}"
+                if util.find_spec(name) is not None:
+                    import_module(name)

@@ -1,4 +1,12 @@
 """The models of every room in one place, so that Django finds them under the one app label `appraisal`."""
+
+from appraisal.appeals.models import Appeal, AppealItem, PanelSeat
+from appraisal.assessments.models import Evidence, RatingRequest, Review, Submission
+from appraisal.calibration.models import CalibrationDecision, CalibrationSession
+from appraisal.cycles.models import Appraisal, AppraisalCycle, Result, Track
+from appraisal.improvement.models import CheckIn, ImprovementPlan, Milestone
+from appraisal.interviews.models import Acknowledgement, Interview, NextAction
+from appraisal.outcomes.models import OutcomeProposal
 from appraisal.people.models import (
     LegalEntity,
     OrgUnit,
@@ -9,5 +17,14 @@ from appraisal.people.models import (
     ReportingLine,
     User,
 )
+from appraisal.procedure.models import Correction
+from appraisal.records.models import Actual, Incident
+from appraisal.schemes.models import SchemeVersion
 
-__all__ = ["LegalEntity", "OrgUnit", "PeopleImport", "PeopleRegister", "Person", "Position", "ReportingLine", "User"]
+__all__ = [
+    "Acknowledgement", "Actual", "Appeal", "AppealItem", "Appraisal", "AppraisalCycle", "CalibrationDecision",
+    "CalibrationSession", "CheckIn", "Correction", "Evidence", "ImprovementPlan", "Incident", "Interview",
+    "LegalEntity", "Milestone", "NextAction", "OrgUnit", "OutcomeProposal", "PanelSeat", "PeopleImport",
+    "PeopleRegister", "Person", "Position", "RatingRequest", "ReportingLine", "Result", "Review", "SchemeVersion",
+    "Submission", "Track", "User",
+]  # fmt: skip

@@ -1,0 +1,149 @@
+"""The frame that every page about one appraisal shares: header, stepper, who holds it, what one may do, history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from appraisal.cycles.models import Appraisal
+from appraisal.cycles.process import is_on, route
+from appraisal.cycles.rules import is_employee, may_see_result
+from appraisal.cycles.states import ROUTE, Step, Verb
+from appraisal.people.roles import Role
+from workflow import facts, queries
+from workflow.calendars import day_book
+from workflow.models import Fact, Visit, WorkItem
+from workflow.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from appraisal.people.models import User
+
+# The page on which a verb is carried out; each takes the appraisal's key.
+PAGES: Mapping[str, str] = {
+    Verb.AGREE_TARGETS: "procedure:targets_agree",
+    Verb.START_REVIEW: "procedure:review_start",
+    Verb.SUBMIT_SELF_REVIEW: "assessments:self_review_edit",
+    Verb.PASS_OVER_SELF_REVIEW: "procedure:self_review_pass_over",
+    Verb.SUBMIT_SCORE: "assessments:score_edit",
+    Verb.SEND_BACK: "procedure:appraisal_send_back",
+    Verb.COUNTERSIGN: "procedure:appraisal_countersign",
+    Verb.CONFIRM_CALIBRATION: "calibration:decision_edit",
+    Verb.RELEASE: "procedure:result_release",
+    Verb.RECALL: "procedure:result_recall",
+    Verb.RECORD_INTERVIEW: "interviews:interview_detail",
+    Verb.ACKNOWLEDGE: "interviews:result_acknowledge",
+    Verb.LODGE_APPEAL: "appeals:appeal_lodge",
+    Verb.DECIDE_APPEAL: "appeals:appeal_current",
+    Verb.WITHDRAW_APPEAL: "appeals:appeal_current",
+    Verb.CONCLUDE_IMPROVEMENT: "improvement:plan_current",
+    Verb.CORRECT: "procedure:result_correct",
+    Verb.WITHDRAW: "procedure:appraisal_withdraw",
+    Verb.REINSTATE: "procedure:appraisal_reinstate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button: where it leads, or why it is disabled."""
+
+    verb: str
+    label: str
+    url: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    at: datetime
+    sentence: str
+    reason: str
+    on_behalf_of: str
+
+
+def appraisal_frame(appraisal: Appraisal, user: User, *, at: datetime) -> dict[str, Any]:
+    """What templates/appraisal/appraisal_frame.html draws. Needs an appraisal from `visible_to(user)`."""
+    visits = list(queries.visits_of([appraisal]))
+    items = list(queries.open_items(appraisal))
+    return {
+        "appraisal": appraisal,
+        "now": at,
+        "steps": stepper(appraisal, visits, items, at=at),
+        "current_due": next((item.due_at for item in items if item.due_at and not item.optional), None),
+        "holders": [holder_words(item) for item in items if item.pool != "system"],
+        "acts": acts(appraisal, user, at=at),
+        "history": [line(fact) for fact in queries.history(appraisal)],
+        "sees_result": may_see_result(appraisal, user),
+        "is_own": is_employee(appraisal, user),
+    }
+
+
+def acts(appraisal: Appraisal, user: User, *, at: datetime) -> list[Act]:
+    found = []
+    for choice in queries.choices(appraisal, user, at=at):
+        name = PAGES.get(choice.verb)
+        if name is None:
+            continue
+        try:
+            url = reverse(name, args=[appraisal.pk])
+        except NoReverseMatch:
+            continue
+        found.append(Act(choice.verb, str(choice.transition.label), url, choice.verdict))
+    return found
+
+
+def stepper(
+    appraisal: Appraisal, visits: Sequence[Visit], items: Sequence[WorkItem], *, at: datetime
+) -> list[dict[str, Any]]:
+    """The steps of this scheme with what became of each; branches (appeal, plan) appear once they are reached."""
+    by_state: dict[str, Visit] = {visit.state: visit for visit in visits}
+    walk = [step for step in Step if step in ROUTE or step == Step.CLOSED or step in by_state]
+    holder = ", ".join(dict.fromkeys(holder_words(item) for item in items if item.pool != "system"))
+    days = day_book(appraisal.cycle.calendar_id)
+    shown = []
+    for step in walk:
+        visit = by_state.get(step)
+        entry: dict[str, Any] = {"name": step.label, "status": status(appraisal, step, visit)}
+        if entry["status"] == "here" and visit is not None:
+            entry |= {"at": visit.opened_at, "due_at": visit.due_at, "holder": holder}
+            if visit.due_at is not None:
+                entry["days_left"] = days.working_days_between(at.date(), visit.due_at.date())
+        elif visit is not None:
+            entry["at"] = visit.closed_at
+        shown.append(entry)
+    return shown
+
+
+def status(appraisal: Appraisal, step: Step, visit: Visit | None) -> str:
+    """One of done, here, skipped (not part of the scheme), bypassed, to_come."""
+    if step == appraisal.state:
+        return "done" if step == Step.CLOSED else "here"
+    if step in ROUTE and not is_on(appraisal.track, step):
+        return "skipped"
+    if visit is not None and visit.passed_over:
+        return "skipped"
+    if visit is not None and visit.outcome == Verb.PASS_OVER_SELF_REVIEW:
+        return "bypassed"
+    walk = route(appraisal.track)
+    if visit is None:
+        ahead = step == Step.CLOSED or appraisal.state not in walk or walk.index(step) > walk.index(Step(appraisal.state))
+        return "to_come" if ahead else "bypassed"
+    if step in walk and appraisal.state in walk and walk.index(step) > walk.index(Step(appraisal.state)):
+        return "to_come"
+    return "done"
+
+
+def holder_words(item: WorkItem) -> str:
+    """The person, or the pool in words."""
+    if item.holder is not None:
+        return str(item.holder)
+    name = item.pool.split(":")[0]
+    return str(Role(name).label) if name in Role.values else _("HR partner")
+
+
+def line(fact: Fact) -> HistoryLine:
+    return HistoryLine(fact.at, facts.sentence(fact), fact.reason, fact.on_behalf_of)

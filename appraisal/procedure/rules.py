@@ -1,0 +1,107 @@
+"""Where an appraisal goes next, and the conditions that are the procedure's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.cycles.models import Appraisal, AppraisalCycle
+from appraisal.cycles.process import next_step, route, rule_of
+from appraisal.cycles.rules import is_hr, is_manager, is_second_level
+from appraisal.cycles.states import OPEN, CycleState, Step, Verb
+from appraisal.improvement.rules import load_plans
+from appraisal.interviews.rules import load_interview
+from appraisal.procedure.models import Correction
+from workflow.machine import Attempt
+from workflow.verdicts import ALLOWED, Verdict, refused
+
+
+def load_interview_and_plans(appraisals: Sequence[Appraisal]) -> None:
+    load_interview(appraisals)
+    load_plans(appraisals)
+
+
+def first_step(attempt: Attempt) -> str:
+    return next_step(attempt.subject.track, None)
+
+
+def following_step(attempt: Attempt) -> str:
+    """The next step that is on; past the last one, archived or the improvement plan that waits."""
+    step = next_step(attempt.subject.track, attempt.subject.state)
+    return after_window(attempt) if step == Step.CLOSED else step
+
+
+def after_window(attempt: Attempt) -> str:
+    return Step.IMPROVING if getattr(attempt.subject, "running_plan", None) is not None else Step.CLOSED
+
+
+def sent_back_to(attempt: Attempt) -> str:
+    """One step back: the manager to the employee, those above to the manager."""
+    return Step.SELF_REVIEW if attempt.subject.state == Step.SCORING else Step.SCORING
+
+
+def reinstated_to(attempt: Attempt) -> str:
+    return str(attempt.data.get("to") or Step.SCORING)
+
+
+def self_review_is_on(attempt: Attempt) -> Verdict:
+    if attempt.subject.state != Step.SCORING or Step.SELF_REVIEW in route(attempt.subject.track):
+        return ALLOWED
+    return refused(_("This scheme has no self-review to send back to."))
+
+
+def holder_sends_back(attempt: Attempt) -> Verdict:
+    """Only who holds the step sends it back: the manager's score, the countersignature, the calibration."""
+    holds = {Step.SCORING: is_manager, Step.COUNTERSIGNING: is_second_level, Step.CALIBRATING: is_hr}
+    if attempt.user is not None and holds[Step(attempt.subject.state)](attempt.subject, attempt.user):
+        return ALLOWED
+    return refused(_("It is sent back by the one who holds the step now."))
+
+
+def grade_decided(attempt: Attempt) -> Verdict:
+    if attempt.subject.final_grade:
+        return ALLOWED
+    return refused(_("There is no result to release yet."))
+
+
+def cycle_is_draft(attempt: Attempt) -> Verdict:
+    cycle: AppraisalCycle = attempt.subject.cycle
+    if cycle.state in {CycleState.DRAFT, CycleState.OPEN}:
+        return ALLOWED
+    return refused(_("The cycle is closed."))
+
+
+def cycle_is_open(attempt: Attempt) -> Verdict:
+    if attempt.subject.cycle.state == CycleState.OPEN:
+        return ALLOWED
+    return refused(_("The cycle is closed."))
+
+
+def period_is_over(attempt: Attempt) -> Verdict:
+    if attempt.user is not None or attempt.at.date() >= attempt.subject.cycle.ends_on:
+        return ALLOWED
+    return refused(_("The period has not ended yet."))
+
+
+def second_person_approves(attempt: Attempt) -> Verdict:
+    """A correction is proposed by one HR person and approved by another."""
+    proposal = Correction.objects.filter(appraisal=attempt.subject, approved_at__isnull=True).first()
+    if proposal is None:
+        return refused(_("Nobody has proposed a correction."))
+    if attempt.user is not None and proposal.proposed_by_id != attempt.user.pk:
+        return ALLOWED
+    return refused(_("A correction is approved by a second person of HR."))
+
+
+WITHDRAWABLE = tuple(step for step in OPEN if step not in {Step.APPEALED, Step.IMPROVING})
+
+
+def on_expiry(appraisal: Appraisal) -> str | None:
+    """The verb that the end of the step's time fires; None where the scheme waits."""
+    if appraisal.state == Step.TRACKING:
+        return Verb.START_REVIEW
+    if appraisal.state == Step.APPEAL_WINDOW:
+        return Verb.CLOSE_WINDOW
+    rule = rule_of(appraisal.track, appraisal.state)
+    return Verb.PASS_OVER_SELF_REVIEW if rule is not None and rule.on_expiry == "pass_over" else None
