@@ -10,7 +10,7 @@ from email.policy import default
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope, Session, SMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class MailServer:
@@ -27,18 +27,16 @@ class MailServer:
     def message_ids(self) -> list[str]:
         return [str(mail["Message-ID"]) for mail in self.accepted]
 
-    async def handle_RCPT(  # noqa: N802 - the name the server calls
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
-    ) -> str:
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
         if answer := self.refuse_address.get(address):
             return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.refuse_data:
             return self.refuse_data.pop(0)
-        self.accepted.append(cast(EmailMessage, email.message_from_bytes(envelope.content or b"", policy=default)))
+        self.accepted.append(cast("EmailMessage", email.message_from_bytes(envelope.content or b"", policy=default)))
         if len(self.accepted) == self.hold_at:
             # The mail is accepted; the sender is made to wait for the answer.
             self.holding.set()

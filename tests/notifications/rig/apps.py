@@ -1,4 +1,4 @@
-"""What real worker processes need to know in tests: the kinds of the tests, no quiet hours, leases of two seconds."""
+"""What real worker processes need to know in tests: the kinds of the tests, no quiet hours, leases of five seconds."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ class RigConfig(AppConfig):
         for kind in ALL:
             kinds.register(kind)
         clock.register(always_awake)
-        leases.LEASE = timedelta(seconds=2)
+        leases.LEASE = timedelta(seconds=5)
 
 
 def always_awake(user_ids: Collection[int], at: datetime) -> dict[int, datetime]:
