@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
 from workflow import facts
-from workflow.models import GENESIS, Fact, Subject
+from workflow.machine import machines
+from workflow.models import GENESIS, Fact
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ def verify_all() -> tuple[int, list[Break]]:
     """Every chain of every subject: how many facts were read, and the breaks."""
     count = 0
     breaks: list[Break] = []
-    for content_type in ContentType.objects.filter(pk__in=Fact.objects.values("content_type").distinct()):
-        model = cast("type[Subject]", content_type.model_class())
+    for machine in machines():
+        model = machine.model
+        content_type = ContentType.objects.get_for_model(model)
         heads = {
             row[0]: row[1:] for row in model._base_manager.values_list("pk", "chain_id", "chain_head", "chain_length")
         }

@@ -1,0 +1,80 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+
+.PHONY: help demo serve test test-fast lint format bench shots docs messages install install-dev frontend chromium clean
+
+help:
+	@echo "make demo   a running site with a demo company on http://127.0.0.1:$(PORT)"
+	@echo "make serve  the same site again, with its data kept"
+	@echo "make test   everything CI runs"
+	@echo "make lint | format | bench | shots | docs | messages"
+
+$(BIN)/uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+var/.installed: requirements.txt | $(BIN)/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt
+	@mkdir -p var && touch $@
+
+var/.installed-dev: requirements-dev.txt | $(BIN)/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	@mkdir -p var && touch $@ var/.installed
+
+static/vendor/.built: package-lock.json scripts/vendor.py static/img/icons.txt var/.installed
+	$(BIN)/python scripts/vendor.py
+	@touch $@
+
+locale/.compiled: $(wildcard locale/*/LC_MESSAGES/*.po) var/.installed
+	$(BIN)/pybabel --quiet compile -d locale -D django --use-fuzzy
+	@touch $@
+
+install: var/.installed static/vendor/.built locale/.compiled
+install-dev: var/.installed-dev install
+
+demo: install
+	$(BIN)/python manage.py demo --port $(PORT)
+
+serve: install
+	$(BIN)/python manage.py serve --port $(PORT)
+
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; } \
+	  || { echo "Chromium is missing: the journeys are played in it. Install it and run again." >&2; exit 1; }
+
+test: install-dev chromium lint
+	$(BIN)/python scripts/services.py $(BIN)/pytest -n 2 --dist loadgroup -m "not journey and not services and not slow"
+	$(BIN)/python scripts/services.py $(BIN)/pytest -n 2 --dist loadgroup -m "journey or services or slow"
+
+test-fast: install-dev
+	$(BIN)/python scripts/services.py $(BIN)/pytest -n 2 --dist loadgroup -m "not journey and not services and not slow"
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python manage.py check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: install-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install-dev
+	$(BIN)/python scripts/services.py $(BIN)/python -m tests.bench
+
+shots: install-dev chromium
+	$(BIN)/python scripts/services.py $(BIN)/python -m tests.shots
+
+docs: install
+	$(BIN)/python manage.py write_machines
+
+messages: install-dev
+	$(BIN)/python scripts/merge_messages.py
+
+clean:
+	rm -rf .venv var node_modules static/vendor staticfiles
