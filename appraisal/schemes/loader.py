@@ -65,9 +65,13 @@ def _problem(detail: ErrorDetails, data: Any, reading: Reading) -> Problem:
     if kind == "union_tag_not_found":
         params = {"known": ", ".join(KINDS)}
         params["proposal"] = _nearest_rule(detail["input"])
+    if kind == "union_tag_invalid":
+        discriminator = params["discriminator"].strip("'")
+        path = (*path, discriminator)
+        params["written"] = params["tag"]
     if "expected" in params or "expected_tags" in params:
         known = _words(params.get("expected") or params["expected_tags"])
-        params |= {"known": ", ".join(known), "proposal": proposal(_word(detail, params), known)}
+        params |= {"known": ", ".join(known), "proposal": proposal(params["written"], known)}
     code = WORDING.get(kind, "bad_value")
     return Problem(code, params, dotted(path), _line(path, reading), reading.file)
 
@@ -117,10 +121,6 @@ def _line(path: Path, reading: Reading) -> int | None:
 
 def _words(expected: str) -> list[str]:
     return [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(",") if word.strip()]
-
-
-def _word(detail: ErrorDetails, params: dict[str, str]) -> str:
-    return params.get("tag", "").strip("'") or str(detail["input"])
 
 
 def _nearest_rule(written: Any) -> str:

@@ -1,6 +1,7 @@
 """What every part of a scheme document is made of: texts, exact numbers, and numbers that say where they come from."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import (
@@ -37,26 +38,26 @@ Role = Literal[
 ]
 
 MAX_DIGITS = 18
+PLAIN_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 
 
 def exact(value: object) -> Decimal:
     """A decimal from a whole number, a decimal or its text. A float has lost its digits already."""
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise PydanticCustomError("exact_number", "not an exact number")
-    try:
-        number = Decimal(value)
-    except InvalidOperation as error:
-        raise PydanticCustomError("exact_number", "not an exact number") from error
-    if not number.is_finite():
+    if isinstance(value, str) and not PLAIN_NUMBER.fullmatch(value):
         raise PydanticCustomError("exact_number", "not an exact number")
+    number = Decimal(value)
     exponent = number.as_tuple().exponent
-    if abs(number.adjusted()) > MAX_DIGITS or not -MAX_DIGITS <= int(exponent) <= MAX_DIGITS:
+    if not isinstance(exponent, int):
+        raise PydanticCustomError("exact_number", "not an exact number")
+    if abs(number.adjusted()) > MAX_DIGITS or abs(exponent) > MAX_DIGITS:
         raise PydanticCustomError("number_size", "more digits than can be kept")
     return number
 
 
 NUMBER_SCHEMA: dict[str, Any] = {
-    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[-+]?[0-9]+(\.[0-9]+)?$"}]
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{PLAIN_NUMBER.pattern}$"}]
 }
 Exact = Annotated[Decimal, BeforeValidator(exact), WithJsonSchema(NUMBER_SCHEMA)]
 Whole = Annotated[int, Strict()]

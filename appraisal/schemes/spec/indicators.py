@@ -37,12 +37,12 @@ class Group(Document):
 
 def branch_kind(branch: Any) -> str | None:
     if isinstance(branch, dict):
-        return "group" if "group" in branch else "indicator"
-    return "group" if isinstance(branch, Group) else "indicator"
+        return "<group>" if "group" in branch else "<indicator>"
+    return "<group>" if isinstance(branch, Group) else "<indicator>"
 
 
 Branch = Annotated[
-    Annotated[Group, Tag("group")] | Annotated[Indicator, Tag("indicator")],
+    Annotated[Group, Tag("<group>")] | Annotated[Indicator, Tag("<indicator>")],
     Discriminator(branch_kind),
 ]
 

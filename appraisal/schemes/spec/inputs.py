@@ -11,6 +11,8 @@ class Input(Document):
     label: Text
     clause: Words | None = None
     definition: Text | None = None
+    # The parameters that the definition speaks of.
+    rests_on: tuple[Key, ...] = ()
     # What the person who gives the figure should look at.
     looks_at: tuple[Text, ...] = ()
     # The kinds of period in which the figure exists; empty: in all of them.

@@ -86,20 +86,21 @@ class SurveyScore(Rule):
 
 
 def kind_of(rule: Any) -> str | None:
+    """The tag of the kind; in angle brackets, so that it is never taken for a key of the document."""
     if isinstance(rule, Rule):
-        return rule.kind
+        return f"<{rule.kind}>"
     if isinstance(rule, dict):
-        return next((str(key) for key in rule if key in KINDS), None)
+        return next((f"<{key}>" for key in rule if key in KINDS), None)
     return None
 
 
 ScoreRule = Annotated[
-    Annotated[Attainment, Tag("attainment")]
-    | Annotated[Ratio, Tag("ratio")]
-    | Annotated[Growth, Tag("growth")]
-    | Annotated[Deductions, Tag("deductions")]
-    | Annotated[Mean, Tag("mean")]
-    | Annotated[SurveyScore, Tag("survey")],
+    Annotated[Attainment, Tag("<attainment>")]
+    | Annotated[Ratio, Tag("<ratio>")]
+    | Annotated[Growth, Tag("<growth>")]
+    | Annotated[Deductions, Tag("<deductions>")]
+    | Annotated[Mean, Tag("<mean>")]
+    | Annotated[SurveyScore, Tag("<survey>")],
     Discriminator(kind_of),
 ]
 
