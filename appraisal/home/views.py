@@ -9,9 +9,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from appraisal.home.actions import choose_language
 from appraisal.home.context import Frame
 from appraisal.home.gallery import samples
+from appraisal.people.actions import set_language
 
 
 @require_POST
@@ -28,7 +28,7 @@ def language_switch(request: HttpRequest) -> HttpResponse:
     )
     translation.activate(language)
     if request.user.is_authenticated:
-        choose_language(acting_user=request.user, language=language)
+        set_language(acting_user=request.user, language=language)
     return response
 
 

@@ -142,6 +142,8 @@ def file_drop(
     disabled_reason: str = "",
 ) -> dict[str, Any]:
     """A place to put files. With `url` each is sent there at once; without, they go with the form around it."""
+    if camera and not url:
+        raise WrongProp("a picture taken needs a url to be sent to")
     return {
         "id": anchor, "name": name, "label": label, "url": url, "accept": accept, "max_bytes": max_bytes,
         "camera": camera, "multiple": multiple, "files": files, "disabled_reason": disabled_reason,

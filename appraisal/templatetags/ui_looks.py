@@ -83,6 +83,25 @@ LOOKS: dict[str, dict[str, Look]] = {
         "not_met": Look("circle-x", "warn"),
         "cancelled": Look("ban", "off"),
     },
+    "outcome": {
+        "proposed": Look("hourglass", "here"),
+        "approved": Look("circle-check", "done"),
+        "rejected": Look("circle-x", "off"),
+        "superseded": Look("history", "off"),
+    },
+    "incident": {
+        "reported": Look("flag", "warn"),
+        "confirmed": Look("circle-check", "done"),
+        "rejected": Look("circle-x", "off"),
+    },
+    "answer": {
+        "delivered": Look("mail", "wait"),
+        "read": Look("mail-opened", "here"),
+        "agreed": Look("circle-check", "done"),
+        "disagreed": Look("message-2", "warn"),
+        "refused": Look("user-off", "warn"),
+        "window_passed": Look("clock-pause", "off"),
+    },
     "finding": {
         "error": Look("alert-circle", "warn"),
         "warning": Look("alert-triangle", "wait"),

@@ -80,5 +80,12 @@ def chart(
     one_of(height, ("small", "medium", "large"), "height")
     return render_to_string(
         "components/chart.html",
-        {"id": anchor, "option_id": f"{anchor}-option", "title": title, "option": option, "height": height, "content": content},
+        {
+            "id": anchor,
+            "option_id": f"{anchor}-option",
+            "title": title,
+            "option": option,
+            "height": height,
+            "content": content,
+        },
     )

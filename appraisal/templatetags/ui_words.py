@@ -170,3 +170,9 @@ def in_language(words: object) -> str:
         sides = ("en", "zh") if get_language() == "en" else ("zh", "en")
         return str(words.get(sides[0]) or words.get(sides[1]) or "")
     return "" if words is None else str(words)
+
+
+@register.filter
+def moment_of(text: str | None) -> str:
+    """A moment that travelled as ISO text, as in an exported explanation."""
+    return moment(datetime.fromisoformat(text)) if text else ""

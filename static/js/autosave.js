@@ -1,0 +1,218 @@
+/* A form that saves itself.
+
+   <form data-autosave-url data-version data-draft-key>, with {% autosave_status %} inside. It posts the fields and
+   `version`; the address answers {"version": 8, "saved_at": "10:42"}, 409 {"reason"} when somebody else was first, or
+   4xx {"error"}. What is not confirmed stays in this browser and comes back after a reload or a new sign-in. */
+import { csrfToken, timeOfDay, words } from "./words.js";
+import { differences, entriesOf, forget, forgetOld, keep, kept, putBack, same } from "./drafts.js";
+
+const PAUSE = 900;
+const LONGEST_PAUSE = 5000;
+const RETRY_AFTER = [4000, 15000, 60000];
+const KEEPALIVE_LIMIT = 60000;
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.key = form.dataset.draftKey;
+    this.olderKey = `${this.key}:older`;
+    this.saved = entriesOf(form);
+    this.failures = 0;
+    this.stopped = false;
+    this.state = form.querySelector("[data-save-state]") ?? document.querySelector("[data-save-state]");
+    this.listen();
+    this.restore();
+  }
+
+  get version() { return this.form.dataset.version; }
+
+  set version(value) {
+    this.form.dataset.version = value;
+    for (const input of document.querySelectorAll(`input[name="version"]`)) {
+      if (this.form.contains(input) || input.closest("form")?.dataset.followsVersion === this.key) input.value = value;
+    }
+  }
+
+  get dirty() { return !same(entriesOf(this.form), this.saved); }
+
+  listen() {
+    this.form.addEventListener("input", () => this.changed());
+    this.form.addEventListener("change", () => this.changed());
+    this.form.addEventListener("focusout", () => this.flush());
+    this.form.addEventListener("submit", () => { this.leaving = true; keep(this.key, this.version, entriesOf(this.form)); });
+    this.state?.querySelector("[data-save-retry]")?.addEventListener("click", () => this.send());
+    window.addEventListener("online", () => this.flush());
+    window.addEventListener("pagehide", () => this.sendOnTheWayOut());
+    window.addEventListener("pageshow", () => { this.leaving = false; });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) this.sendOnTheWayOut(); });
+    window.addEventListener("beforeunload", (event) => { if (this.dirty && !this.leaving) event.preventDefault(); });
+  }
+
+  changed() {
+    if (!this.dirty) { this.settle(); return; }
+    keep(this.key, this.version, entriesOf(this.form));
+    if (this.stopped) return;
+    this.show("saving", words.saving);
+    this.since ??= Date.now();
+    clearTimeout(this.timer);
+    const pause = Math.max(0, Math.min(PAUSE, this.since + LONGEST_PAUSE - Date.now()));
+    this.timer = setTimeout(() => this.send(), pause);
+  }
+
+  flush() { if (this.dirty && !this.stopped) this.send(); }
+
+  async send() {
+    clearTimeout(this.timer);
+    if (this.stopped) return;
+    if (this.inFlight) { this.again = true; return; }
+    this.inFlight = true;
+    this.since = undefined;
+    const entries = entriesOf(this.form);
+    this.show("saving", words.saving);
+    try {
+      await this.heed(await this.post(entries), entries);
+    } catch {
+      this.retryLater();
+    }
+    this.inFlight = false;
+    if (this.again) { this.again = false; this.flush(); }
+  }
+
+  post(entries, keepalive = false) {
+    const body = new URLSearchParams(entries);
+    body.append("version", this.version);
+    return fetch(this.form.dataset.autosaveUrl, {
+      method: "POST",
+      body,
+      keepalive,
+      redirect: "manual",
+      headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
+    });
+  }
+
+  async heed(answer, entries) {
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+      this.show("failed", words.signedOut);
+      return;
+    }
+    if (answer.status >= 500 || answer.status === 429) { this.retryLater(); return; }
+    const said = await answer.json().catch(() => ({}));
+    if (answer.status === 409) { this.stop(said.reason); return; }
+    if (!answer.ok) { this.show("failed", said.error ?? words.unsaved, true); return; }
+    this.failures = 0;
+    this.saved = entries;
+    this.version = said.version;
+    this.savedAt = said.saved_at ?? timeOfDay(new Date());
+    this.form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true, detail: said }));
+    if (this.dirty) this.changed();
+    else this.settle();
+  }
+
+  settle() {
+    clearTimeout(this.timer);
+    this.since = undefined;
+    forget(this.key);
+    if (this.savedAt) this.show("saved", `${words.saved} ${this.savedAt}`);
+  }
+
+  retryLater() {
+    const wait = RETRY_AFTER[Math.min(this.failures, RETRY_AFTER.length - 1)];
+    this.failures += 1;
+    this.show("failed", words.unsaved, true);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), wait);
+  }
+
+  /* Somebody else was first: nothing more is sent from this page, nothing typed is lost. */
+  stop(reason) {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    this.show("failed", reason ?? words.conflict);
+  }
+
+  /* A page that is going away cannot wait for an answer; what it sends may or may not arrive, the draft stays. */
+  sendOnTheWayOut() {
+    if (!this.dirty || this.stopped || this.leaving) return;
+    const entries = entriesOf(this.form);
+    keep(this.key, this.version, entries);
+    if (document.hidden && new URLSearchParams(entries).toString().length < KEEPALIVE_LIMIT && !this.inFlight) {
+      this.inFlight = true;
+      this.post(entries, true)
+        .then((answer) => this.heed(answer, entries))
+        .catch(() => this.retryLater())
+        .finally(() => { this.inFlight = false; });
+    }
+  }
+
+  restore() {
+    const draft = kept(this.key);
+    if (draft && same(draft.entries, this.saved)) forget(this.key);
+    else if (draft && String(draft.version) === String(this.version)) {
+      putBack(this.form, draft.entries);
+      this.tell(words.restored);
+    } else if (draft) {
+      keep(this.olderKey, draft.version, draft.entries);
+      forget(this.key);
+    }
+    this.offerOlder();
+  }
+
+  tell(text) {
+    const box = document.createElement("p");
+    box.className = "notice";
+    box.textContent = text;
+    this.form.prepend(box);
+  }
+
+  /* A draft begun on an older version than the server has: the reader decides. */
+  offerOlder() {
+    const draft = kept(this.olderKey);
+    if (!draft) return;
+    const texts = differences(this.form, draft.entries);
+    if (!texts.length) { forget(this.olderKey); return; }
+    const box = document.createElement("section");
+    box.className = "notice notice-warning";
+    const inner = document.createElement("div");
+    const title = document.createElement("p");
+    title.textContent = words.keptOlder;
+    inner.append(title);
+    for (const [label, text] of texts) {
+      const name = document.createElement("strong");
+      name.textContent = label;
+      const body = document.createElement("blockquote");
+      body.className = "kept";
+      body.textContent = text;
+      inner.append(name, body);
+    }
+    const act = (word, kind, then) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = `btn btn-sm ${kind}`;
+      button.textContent = word;
+      button.addEventListener("click", () => { then(); box.remove(); });
+      return button;
+    };
+    const acts = document.createElement("div");
+    acts.className = "form-acts";
+    acts.append(
+      act(words.putBack, "btn-primary", () => { forget(this.olderKey); putBack(this.form, draft.entries); }),
+      act(words.discard, "btn-outline-secondary", () => forget(this.olderKey)),
+    );
+    inner.append(acts);
+    box.append(inner);
+    this.form.prepend(box);
+  }
+
+  show(state, text, retry = false) {
+    if (!this.state) return;
+    this.state.dataset.saveState = state;
+    this.state.querySelector("[data-save-words]").textContent = text;
+    this.state.querySelector("[data-save-retry]").hidden = !retry;
+  }
+}
+
+export function startAutosave(root) {
+  forgetOld();
+  const forms = root.matches?.("[data-autosave-url]") ? [root] : root.querySelectorAll("[data-autosave-url]");
+  for (const form of forms) form.autosave ??= new Autosave(form);
+}
