@@ -15,6 +15,7 @@ SENTENCES = {
     "tag": gettext_lazy("Tags (%(tag)s) are not allowed: write the plain value."),
     "bad_key": gettext_lazy("A key must be a word or a whole number."),
     "duplicate_key": gettext_lazy("This key stands here twice; the first one is in line %(first)s."),
+    "wrong_place": gettext_lazy("The file must be named after its scheme (%(scheme)s) and the day it is valid from."),
     # Shape
     "unknown_key": gettext_lazy("The key “%(written)s” is unknown here."),
     "missing_key": gettext_lazy("The key “%(missing)s” is missing."),

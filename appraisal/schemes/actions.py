@@ -1,0 +1,44 @@
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from appraisal.people.models import User
+from appraisal.schemes.catalogue_files import catalogue_files
+from appraisal.schemes.loader import digest_of, load_scheme
+from appraisal.schemes.models import Origin, SchemeVersion
+from appraisal.schemes.problems import Problem, SchemeRefusedError
+from appraisal.schemes.states import VersionVerb
+from workflow import engine
+
+
+@transaction.atomic
+def load_catalogue(*, acting_user: User | None, at: datetime) -> list[SchemeVersion]:
+    """Store every version of the catalogue that is not stored yet, as published. Returns the new ones.
+
+    Nobody acting is the system: a command, the first start. A document that is refused stops the whole load.
+    """
+    documents = [(path, path.read_text(encoding="utf-8")) for path in catalogue_files()]
+    known = set(
+        SchemeVersion.objects.filter(digest__in=[digest_of(text) for _, text in documents]).values_list("key", "digest")
+    )
+    versions = [_version(path, text, at) for path, text in documents]
+    new = [version for version in versions if (version.key, version.digest) not in known]
+    return engine.begin(new, VersionVerb.CATALOGUE, acting_user=acting_user, at=at)
+
+
+def _version(path: Path, text: str, at: datetime) -> SchemeVersion:
+    file = f"{path.parent.name}/{path.name}"
+    scheme = load_scheme(text, file=file)
+    if file != f"{scheme.scheme}/{scheme.valid_from.isoformat()}.yaml":
+        raise SchemeRefusedError([Problem("wrong_place", {"scheme": scheme.scheme}, line=1, file=file)])
+    return SchemeVersion(
+        key=scheme.scheme,
+        valid_from=scheme.valid_from,
+        title_zh=scheme.title.zh,
+        title_en=scheme.title.en,
+        document=text,
+        digest=digest_of(text),
+        origin=Origin.CATALOGUE,
+        created_at=at,
+    )

@@ -1,0 +1,1 @@
+"""The checks of a scheme, by what they look at."""
