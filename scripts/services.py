@@ -86,11 +86,12 @@ def start_redis(home: Path, at_end: Callable[..., object]) -> str:
 
 def install(package: str) -> bool:
     """By the system's package manager where this user may; the tests need the real program."""
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+    apt = shutil.which("apt-get")
+    if os.geteuid() != 0 or apt is None:
         return False
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False)
-    arguments = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+    subprocess.run([apt, "update", "-qq"], env=environment, check=False)
+    arguments = [apt, "install", "-y", "-qq", "--no-install-recommends", package]
     return subprocess.run(arguments, env=environment, check=False, stdout=subprocess.DEVNULL).returncode == 0
 
 

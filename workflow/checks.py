@@ -78,5 +78,6 @@ def _unknown_names(machine: Machine) -> Iterator[checks.CheckMessage]:
 
 
 def _subject(machine: Machine) -> Iterator[checks.CheckMessage]:
-    if not issubclass(machine.model, Subject):
+    model: type = machine.model
+    if not issubclass(model, Subject):
         yield _error(machine, f"{machine.model!r} is not a subject.", 7)

@@ -150,7 +150,12 @@ def _subject_of(item: WorkItem) -> Subject:
 
 
 def extend(
-    subjects: Sequence[Subject], due_of: Callable[[WorkItem], datetime], *, acting_user: User | None, at: datetime, reason: str
+    subjects: Sequence[Subject],
+    due_of: Callable[[WorkItem], datetime],
+    *,
+    acting_user: User | None,
+    at: datetime,
+    reason: str,
 ) -> list[Subject]:
     """Moves the open deadlines of the subjects to later moments; a right is never shortened.
 
@@ -174,9 +179,13 @@ def extend(
         if extended:
             due_texts = {item.object_id: item.due_at.isoformat() for item in items if item.due_at is not None}
             engine.record_many(
-                extended, "deadline.extended", acting_user=acting_user, at=at, reason=reason,
+                extended,
+                "deadline.extended",
+                acting_user=acting_user,
+                at=at,
+                reason=reason,
                 data=lambda subject: {"due": due_texts[subject.pk]},
-            )  # fmt: skip
+            )
     return extended
 
 

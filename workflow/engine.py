@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import transaction
 
-from workflow import facts, fsm, visits, writes
+from workflow import door, facts, writes
 from workflow.errors import Conflict, GuardRefused, NotAllowed, NotInThisState, Refusal
-from workflow.machine import START, Attempt, Happened, Machine, Transition, machine_of
+from workflow.machine import START, Happened, Machine, Transition, machine_of
 from workflow.models import Fact, Subject
-from workflow.refusals import lost_race, not_allowed, reason_missing
 
 if TYPE_CHECKING:
     from appraisal.people.models import User
@@ -43,20 +42,6 @@ class BulkOutcome(Generic[S]):
     refused: list[tuple[S, Refusal]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Call:
-    verb: str
-    user: User | None
-    at: datetime
-    reason: str
-    data: Mapping[str, Any]
-    personal: Mapping[str, Any]
-    on_behalf_of: str
-
-    def attempt(self, subject: Subject) -> Attempt:
-        return Attempt(subject, self.user, self.at, self.verb, self.reason, self.data)
-
-
 def perform(
     subject: S,
     verb: str,
@@ -79,21 +64,21 @@ def perform(
     """
     machine = machine_of(subject)
     transition = machine.transition(verb)
-    call = _Call(verb, acting_user, at, reason.strip(), data or {}, personal or {}, on_behalf_of)
+    call = door.Call(verb, acting_user, at, reason.strip(), data or {}, personal or {}, on_behalf_of)
     with transaction.atomic():
-        _lock_parent(machine, subject)
-        locked = _lock(machine, subject)
-        first = _replayed(locked, key, call)
+        door.lock_parent(machine, subject)
+        locked = door.lock(machine, subject)
+        first = door.replayed(locked, key, call)
         if first is not None:
             _refresh(subject, locked)
             return Outcome(subject, first, replayed=True)
         loaded = writes.snapshot(locked)
         if transition.prefetch is not None:
             transition.prefetch([locked])
-        target = _decide(machine, transition, call, locked, version)
+        target = door.decide(machine, transition, call, locked, version)
         if change is not None:
             change(locked)
-        fact = _move(machine, transition, call, [(locked, target, loaded)], {locked.pk: key})[0]
+        fact = door.move(machine, transition, call, [(locked, target, loaded)], {locked.pk: key})[0]
     _refresh(subject, locked)
     return Outcome(subject, fact)
 
@@ -119,7 +104,7 @@ def perform_many(
         return result
     machine = machine_of(subjects[0])
     transition = machine.transition(verb)
-    call = _Call(verb, acting_user, at, reason.strip(), data or {}, {}, "")
+    call = door.Call(verb, acting_user, at, reason.strip(), data or {}, {}, "")
     for chunk in _chunks(subjects):
         with transaction.atomic():
             _perform_chunk(machine, transition, call, chunk, key_prefix, change_many, result)
@@ -145,20 +130,20 @@ def begin(
         return []
     machine = machine_of(subjects[0])
     transition = machine.transition(verb)
-    call = _Call(verb, acting_user, at, reason.strip(), data or {}, {}, "")
+    call = door.Call(verb, acting_user, at, reason.strip(), data or {}, {}, "")
     with transaction.atomic():
         for chunk in _chunks(subjects):
             if transition.prefetch is not None:
                 transition.prefetch(chunk)
             for subject in chunk:
                 subject.state = START
-            targets = [_decide(machine, transition, call, subject, None) for subject in chunk]
+            targets = [door.decide(machine, transition, call, subject, None) for subject in chunk]
             stored = [
-                _advance(machine, subject, target, call, transition, None)
+                door.advance(machine, subject, target, call, transition, None)
                 for subject, target in zip(chunk, targets, strict=True)
             ]
             type(chunk[0])._base_manager.bulk_create(chunk, batch_size=CHUNK)
-            _log(machine, transition, call, list(zip(chunk, [START] * len(chunk), stored, strict=True)))
+            door.log(machine, transition, call, list(zip(chunk, [START] * len(chunk), stored, strict=True)))
     return list(subjects)
 
 
@@ -178,9 +163,15 @@ def record(
     Permission is the calling action's to check. Open pages stay valid: the version does not move.
     """
     return record_many(
-        [subject], fact_name, acting_user=acting_user, at=at, reason=reason, data=lambda _subject: data or {},
-        personal=personal, on_behalf_of=on_behalf_of,
-    )[0]  # fmt: skip
+        [subject],
+        fact_name,
+        acting_user=acting_user,
+        at=at,
+        reason=reason,
+        data=lambda _subject: data or {},
+        personal=personal,
+        on_behalf_of=on_behalf_of,
+    )[0]
 
 
 def record_many(
@@ -198,15 +189,22 @@ def record_many(
     written: list[Fact] = []
     with transaction.atomic():
         for chunk in _chunks(subjects):
-            locked = _lock_many(machine_of(chunk[0]), chunk)
+            locked = door.lock_many(machine_of(chunk[0]), chunk)
             rows = [locked[subject.pk] for subject in chunk]
             before = {row.pk: (row.state, row.version) for row in rows}
             pairs: list[tuple[Subject, Fact]] = []
             for row in rows:
                 fact = facts.next_fact(
-                    row, fact_name, at=at, user=acting_user, from_state=row.state, reason=reason.strip(),
-                    data=data(row), personal=personal, on_behalf_of=on_behalf_of,
-                )  # fmt: skip
+                    row,
+                    fact_name,
+                    at=at,
+                    user=acting_user,
+                    from_state=row.state,
+                    reason=reason.strip(),
+                    data=data(row),
+                    personal=personal,
+                    on_behalf_of=on_behalf_of,
+                )
                 pairs.append((row, fact))
             writes.swap(rows, before)
             facts.store(pairs)
@@ -217,80 +215,16 @@ def record_many(
     return written
 
 
-def _decide(machine: Machine, transition: Transition, call: _Call, subject: Subject, version: int | None) -> str:
-    """Where the call leads, or the refusal: role first, then whether the page is stale, then state and guards."""
-    attempt = call.attempt(subject)
-    if not machine.permits(attempt, transition):
-        raise not_allowed(machine, transition)
-    if version is not None and subject.version != version:
-        raise lost_race(subject)
-    if subject.state in transition.sources and transition.needs_reason and not call.reason:
-        raise GuardRefused(reason_missing())
-    return fsm.target_of(machine, attempt)
-
-
-def _move(
-    machine: Machine,
-    transition: Transition,
-    call: _Call,
-    moves: Sequence[tuple[Any, str, Mapping[str, Any]]],
-    keys: Mapping[int, str | None],
-) -> list[Fact]:
-    """The swap, the log, the visits and work items of checked moves; then the listeners."""
-    before = {subject.pk: (loaded["state"], loaded["version"]) for subject, _target, loaded in moves}
-    columns = {name for subject, _target, loaded in moves for name in writes.changed_columns(subject, loaded)}
-    entries = [
-        (subject, loaded["state"], _advance(machine, subject, target, call, transition, keys.get(subject.pk)))
-        for subject, target, loaded in moves
-    ]
-    subjects = [subject for subject, _target, _loaded in moves]
-    if writes.swap(subjects, before, sorted(columns)) != len(subjects):
-        raise Conflict
-    return _log(machine, transition, call, entries)
-
-
-def _advance(
-    machine: Machine, subject: Subject, target: str, call: _Call, transition: Transition, key: str | None
-) -> Fact:
-    source = subject.state
-    passed = list(machine.passed(subject, source, target)) if target != source else []
-    data = {**call.data, "passed": passed} if passed else call.data
-    if target != source or not transition.stays:
-        subject.state_since = call.at
-    subject.state = target
-    subject.version += 1
-    return facts.next_fact(
-        subject, transition.fact, at=call.at, user=call.user, verb=call.verb, from_state=source, reason=call.reason,
-        on_behalf_of=call.on_behalf_of, data=data, personal=call.personal, key=key,
-    )  # fmt: skip
-
-
-def _log(
-    machine: Machine, transition: Transition, call: _Call, entries: Sequence[tuple[Any, str, Fact]]
-) -> list[Fact]:
-    subjects = [subject for subject, _source, _fact in entries]
-    facts.store([(subject, fact) for subject, _source, fact in entries])
-    if not transition.stays:
-        moved = [(subject, source) for subject, source, _fact in entries]
-        if START not in {source for _subject, source in moved}:
-            visits.leave(subjects, user=call.user, at=call.at, verb=call.verb, reason=call.reason)
-        visits.enter(machine, moved, user=call.user, at=call.at, verb=call.verb)
-    elif transition.closes:
-        visits.close_roles(subjects, transition.closes, user=call.user, at=call.at, verb=call.verb)
-    facts.tell([Happened(fact, subject, call.user) for subject, _source, fact in entries])
-    return [fact for _subject, _source, fact in entries]
-
-
 def _perform_chunk(
     machine: Machine,
     transition: Transition,
-    call: _Call,
+    call: door.Call,
     chunk: Sequence[S],
     key_prefix: str,
     change_many: Callable[[Sequence[S]], None] | None,
     result: BulkOutcome[S],
 ) -> None:
-    locked = _lock_many(machine, chunk)
+    locked = door.lock_many(machine, chunk)
     rows = [locked[subject.pk] for subject in chunk if subject.pk in locked]
     keys: dict[int, str | None] = {row.pk: f"{key_prefix}:{row.pk}" if key_prefix else None for row in rows}
     done: set[str | None] = set()
@@ -305,48 +239,15 @@ def _perform_chunk(
             continue
         loaded = writes.snapshot(row)
         try:
-            moves.append((row, _decide(machine, transition, call, row, None), loaded))
+            moves.append((row, door.decide(machine, transition, call, row, None), loaded))
         except Refusal as refusal:
             result.refused.append((row, refusal))
     if not moves:
         return
     if change_many is not None:
         change_many([row for row, _target, _loaded in moves])
-    _move(machine, transition, call, moves, keys)
+    door.move(machine, transition, call, moves, keys)
     result.moved += [row for row, _target, _loaded in moves]
-
-
-def _lock_parent(machine: Machine, subject: Subject) -> None:
-    """Without it two siblings read the same "one is still missing" and neither moves the parent on."""
-    if machine.parent:
-        field = type(subject)._meta.get_field(machine.parent)
-        parent: Any = field.related_model
-        parent._base_manager.select_for_update().only("pk").get(pk=getattr(subject, f"{machine.parent}_id"))
-
-
-def _lock(machine: Machine, subject: S) -> S:
-    return _lock_many(machine, [subject])[subject.pk]
-
-
-def _lock_many(machine: Machine, subjects: Sequence[S]) -> dict[int, S]:
-    """Locks the subjects' own rows in the order of their keys, so that two bulk acts cannot wait on each other."""
-    model: type[S] = type(subjects[0])
-    rows = model._base_manager.select_related(*machine.related) if machine.related else model._base_manager.all()
-    ids = [subject.pk for subject in subjects]
-    chosen = rows.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
-    return {row.pk: row for row in chosen}
-
-
-def _replayed(subject: Subject, key: str | None, call: _Call) -> Fact | None:
-    if key is None:
-        return None
-    first = Fact.objects.filter(key=key).first()
-    if first is None:
-        return None
-    same = first.object_id == subject.pk and first.verb == call.verb
-    if not same or first.actor_id != (call.user.pk if call.user else None):
-        raise Conflict(first)
-    return first
 
 
 def _refresh(given: Subject, locked: Subject) -> None:
@@ -360,6 +261,16 @@ def _chunks(subjects: Sequence[S]) -> Iterator[Sequence[S]]:
 
 
 __all__ = [
-    "BulkOutcome", "Conflict", "GuardRefused", "NotAllowed", "NotInThisState", "Outcome", "Refusal", "begin",
-    "perform", "perform_many", "record", "record_many",
-]  # fmt: skip
+    "BulkOutcome",
+    "Conflict",
+    "GuardRefused",
+    "NotAllowed",
+    "NotInThisState",
+    "Outcome",
+    "Refusal",
+    "begin",
+    "perform",
+    "perform_many",
+    "record",
+    "record_many",
+]

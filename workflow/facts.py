@@ -152,10 +152,20 @@ def personal_digest(fact: Fact) -> str:
 def chain_hash(fact: Fact, chain_id: str) -> str:
     text = canonical(
         [
-            fact.prev_hash, chain_id, fact.seq, fact.name, fact.at.astimezone(UTC).isoformat(), fact.verb, fact.from_state,
-            fact.to_state, fact.actor_id, fact.data, fact.personal_digest, fact.key,
+            fact.prev_hash,
+            chain_id,
+            fact.seq,
+            fact.name,
+            fact.at.astimezone(UTC).isoformat(),
+            fact.verb,
+            fact.from_state,
+            fact.to_state,
+            fact.actor_id,
+            fact.data,
+            fact.personal_digest,
+            fact.key,
         ]
-    )  # fmt: skip
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -83,5 +83,5 @@ def target_of(machine: Machine, attempt: Attempt) -> str:
 def verbs_from(machine: Machine, state: str) -> list[str]:
     """The verbs that lead on from a state, in the order of the table."""
     flow = _compile(machine)
-    found = {t.slug for t in cast(Any, flow).state.get_outgoing_transitions(state)}
+    found = {t.slug for t in cast("Any", flow).state.get_outgoing_transitions(state)}
     return [transition.verb for transition in machine.transitions if transition.verb in found]

@@ -17,7 +17,6 @@ from workflow.verdicts import ALLOWED, Verdict
 
 if TYPE_CHECKING:
     from appraisal.people.models import User  # the project's user model, for the type checker alone
-
     from workflow.clocks import Clock
     from workflow.models import Fact, Subject, WorkItem
     from workflow.verdicts import Text
@@ -156,9 +155,7 @@ class Machine:
     def permits(self, attempt: Attempt, transition: Transition) -> bool:
         if attempt.user is None:
             return SYSTEM in transition.who
-        return any(
-            role.name in transition.who and role.holds(attempt.subject, attempt.user) for role in self.roles
-        )
+        return any(role.name in transition.who and role.holds(attempt.subject, attempt.user) for role in self.roles)
 
     def verdict(self, attempt: Attempt, transition: Transition) -> Verdict:
         """The first refusal of the transition's guards, or ALLOWED."""

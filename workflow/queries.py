@@ -92,9 +92,9 @@ def history(subject: Subject) -> QuerySet[Fact]:
 
 def visits_of(subjects: Sequence[Subject]) -> QuerySet[Visit]:
     content_type = ContentType.objects.get_for_model(subjects[0])
-    return Visit.objects.filter(
-        content_type=content_type, object_id__in=[subject.pk for subject in subjects]
-    ).order_by("number", "pk")
+    return Visit.objects.filter(content_type=content_type, object_id__in=[subject.pk for subject in subjects]).order_by(
+        "number", "pk"
+    )
 
 
 def open_visit(subject: Subject) -> Visit | None:

@@ -6,6 +6,6 @@ from django.utils import timezone
 from workflow import deadlines
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def sweep_deadlines() -> int:
     return deadlines.sweep(at=timezone.now())

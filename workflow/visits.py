@@ -27,9 +27,7 @@ def open_items(subjects: Iterable[Subject]) -> QuerySet[WorkItem]:
     )
 
 
-def leave(
-    subjects: Sequence[Subject], *, user: User | None, at: datetime, verb: str, reason: str
-) -> None:
+def leave(subjects: Sequence[Subject], *, user: User | None, at: datetime, verb: str, reason: str) -> None:
     """Closes the open visit and every open work item of the subjects: two queries."""
     content_type = ContentType.objects.get_for_model(subjects[0])
     closed = {"closed_at": at, "closed_by": user, "outcome": verb}
@@ -53,25 +51,40 @@ def close_roles(
     items.update(closed_at=at, closed_by=user, outcome=verb, alarm_at=None)
 
 
-def enter(machine: Machine, moves: Sequence[tuple[Subject, str]], *, user: User | None, at: datetime, verb: str) -> None:
+def enter(
+    machine: Machine, moves: Sequence[tuple[Subject, str]], *, user: User | None, at: datetime, verb: str
+) -> None:
     """Opens the visit of each subject's new state, the passed-over ones beside it, and its work items."""
     visits: list[Visit] = []
     items: list[WorkItem] = []
     content_type = ContentType.objects.get_for_model(moves[0][0])
     for subject, source in moves:
-        for skipped in machine.passed(subject, source, subject.state):
-            visits.append(
-                Visit(
-                    content_type=content_type, object_id=subject.pk, state=skipped, number=subject.chain_length,
-                    opened_at=at, closed_at=at, closed_by=user, outcome=verb, passed_over=True,
-                )
-            )  # fmt: skip
+        visits += [
+            _passed_visit(content_type, subject, skipped, user=user, at=at, verb=verb)
+            for skipped in machine.passed(subject, source, subject.state)
+        ]
         duties = machine.duties(subject, at)
         visits.append(_visit(content_type, subject, duties, at))
         items += [work_item(machine, subject, duty, at) for duty in duties]
     Visit.objects.bulk_create(visits, batch_size=2 * BATCH)
     if items:
         WorkItem.objects.bulk_create(items, batch_size=2 * BATCH)
+
+
+def _passed_visit(
+    content_type: ContentType, subject: Subject, state: str, *, user: User | None, at: datetime, verb: str
+) -> Visit:
+    return Visit(
+        content_type=content_type,
+        object_id=subject.pk,
+        state=state,
+        number=subject.chain_length,
+        opened_at=at,
+        closed_at=at,
+        closed_by=user,
+        outcome=verb,
+        passed_over=True,
+    )
 
 
 def _visit(content_type: ContentType, subject: Subject, duties: Sequence[Duty], at: datetime) -> Visit:

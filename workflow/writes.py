@@ -44,20 +44,23 @@ def _swap_many(
     assert meta.pk is not None
     old = [f"column{i + 1}" for i in range(3)]
     cast = _caster(connection.vendor, connection)
-    sets = ", ".join(
-        f"{quote(f.column)} = {cast(f, f'v.column{i + 4}')}" for i, f in enumerate(fields)
-    )
+    sets = ", ".join(f"{_column(f)} = {cast(f, f'v.column{i + 4}')}" for i, f in enumerate(fields))
     pk, state_f, version_f = meta.pk, _field(model, "state"), _field(model, "version")
     sql = (
         f"UPDATE {quote(meta.db_table)} AS t SET {sets} "  # noqa: S608 - only quoted names of our own columns
         f"FROM (VALUES {', '.join([row] * len(subjects))}) AS v "
-        f"WHERE t.{quote(pk.column)} = {cast(pk, 'v.' + old[0])} "
-        f"AND t.{quote(state_f.column)} = {cast(state_f, 'v.' + old[1])} "
-        f"AND t.{quote(version_f.column)} = {cast(version_f, 'v.' + old[2])}"
+        f"WHERE t.{_column(pk)} = {cast(pk, 'v.' + old[0])} "
+        f"AND t.{_column(state_f)} = {cast(state_f, 'v.' + old[1])} "
+        f"AND t.{_column(version_f)} = {cast(version_f, 'v.' + old[2])}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return int(cursor.rowcount)
+
+
+def _column(field: models.Field[Any, Any]) -> str:
+    """All our columns are plain lower-case names, which both databases quote alike."""
+    return f'"{field.column}"'
 
 
 def _field(model: type[Subject], name: str) -> models.Field[Any, Any]:

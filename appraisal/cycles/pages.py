@@ -122,19 +122,22 @@ def status(appraisal: Appraisal, step: Step, visit: Visit | None) -> str:
     """One of done, here, skipped (not part of the scheme), bypassed, to_come."""
     if step == appraisal.state:
         return "done" if step == Step.CLOSED else "here"
-    if step in ROUTE and not is_on(appraisal.track, step):
-        return "skipped"
-    if visit is not None and visit.passed_over:
+    if (step in ROUTE and not is_on(appraisal.track, step)) or (visit is not None and visit.passed_over):
         return "skipped"
     if visit is not None and visit.outcome == Verb.PASS_OVER_SELF_REVIEW:
         return "bypassed"
-    walk = route(appraisal.track)
-    if visit is None:
-        ahead = step == Step.CLOSED or appraisal.state not in walk or walk.index(step) > walk.index(Step(appraisal.state))
-        return "to_come" if ahead else "bypassed"
-    if step in walk and appraisal.state in walk and walk.index(step) > walk.index(Step(appraisal.state)):
+    if _lies_ahead(appraisal, step):
         return "to_come"
-    return "done"
+    return "bypassed" if visit is None else "done"
+
+
+def _lies_ahead(appraisal: Appraisal, step: Step) -> bool:
+    """On the way that this scheme takes; after a return, steps visited before lie ahead again."""
+    walk = route(appraisal.track)
+    if step == Step.CLOSED:
+        return True
+    here = Step(appraisal.state)
+    return step in walk and here in walk and walk.index(step) > walk.index(here)
 
 
 def holder_words(item: WorkItem) -> str:
