@@ -24,7 +24,7 @@ from workflow.machine import Alarm, machine_of
 from workflow.models import Subject, Visit, WorkItem
 
 if TYPE_CHECKING:
-    from appraisal.people.models import User
+    from django.contrib.auth.models import _User as User
 
 log = logging.getLogger(__name__)
 BATCH = 500

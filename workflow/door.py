@@ -14,7 +14,7 @@ from workflow.models import Fact, Subject
 from workflow.refusals import lost_race, not_allowed, reason_missing
 
 if TYPE_CHECKING:
-    from appraisal.people.models import User
+    from django.contrib.auth.models import _User as User
 
 S = TypeVar("S", bound=Subject)
 

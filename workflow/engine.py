@@ -19,7 +19,7 @@ from workflow.machine import START, Happened, Machine, Transition, machine_of
 from workflow.models import Fact, Subject
 
 if TYPE_CHECKING:
-    from appraisal.people.models import User
+    from django.contrib.auth.models import _User as User
 
 S = TypeVar("S", bound=Subject)
 CHUNK = 2000

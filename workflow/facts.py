@@ -21,7 +21,7 @@ from workflow.models import Fact, Subject
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from appraisal.people.models import User
+    from django.contrib.auth.models import _User as User
     from workflow.verdicts import Text
 
 BATCH = 2000

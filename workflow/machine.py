@@ -16,7 +16,7 @@ from django.db.models import TextChoices
 from workflow.verdicts import ALLOWED, Verdict
 
 if TYPE_CHECKING:
-    from appraisal.people.models import User  # the project's user model, for the type checker alone
+    from django.contrib.auth.models import _User as User
     from workflow.clocks import Clock
     from workflow.models import Fact, Subject, WorkItem
     from workflow.verdicts import Text

@@ -18,7 +18,7 @@ from workflow.refusals import not_allowed
 from workflow.verdicts import Verdict, refused
 
 if TYPE_CHECKING:
-    from appraisal.people.models import User
+    from django.contrib.auth.models import _User as User
 
 
 @dataclass(frozen=True, slots=True)

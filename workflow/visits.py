@@ -14,7 +14,7 @@ from workflow.machine import Duty, Machine
 from workflow.models import Subject, Visit, WorkItem
 
 if TYPE_CHECKING:
-    from appraisal.people.models import User
+    from django.contrib.auth.models import _User as User
 
 BATCH = 2000
 
