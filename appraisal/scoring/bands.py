@@ -9,6 +9,13 @@ from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.leaf import Numbers, said
 
 GRADE = Said("等级", "Grade")
+PLACES = Said("保留小数位", "Decimal places kept")
+MODE_NAMES = {
+    "half_up": Said("四舍五入", "half up"),
+    "half_even": Said("四舍六入五成双", "half to even"),
+    "down": Said("向零舍去", "towards zero"),
+    "up": Said("进位", "away from zero"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +54,30 @@ class Ladder:
         judged = total if self.rounding is None else rounded(total, self.rounding.places, self.rounding.mode)
         rung = next((rung for rung in self.rungs if rung.holds(judged)), None)
         top = Node("bands", "grade", GRADE, self.clause, value=total, children=[tree], assumed=tree.assumed)
-        top.rounding = "" if self.rounding is None else f"{self.rounding.mode} {self.rounding.places}"
+        if self.rounding is not None:
+            top.rounding = rounding_says(self.rounding)
+            top.value = judged
+            places = Decimal(self.rounding.places)
+            top.figures = (Figure(f"round.{self.rounding.mode}", places, "stated", "", PLACES),)
         if rung is None:
             top.branch, top.sentence = (
                 "no_band",
                 Said(f"{shown(judged)} 分不在任何等级内。", f"{shown(judged)} is in no band."),
             )
             return None, top
-        top.branch, top.figures = rung.grade, rung.figures
+        top.branch, top.figures = rung.grade, (*top.figures, *rung.figures)
         top.assumed = top.assumed or any(figure.origin == "assumed" for figure in rung.figures)
         top.sentence = Said(
             f"总分 {shown(judged)}，在 {rung.says()} 内，等级为 {rung.label.zh}。",
             f"A total of {shown(judged)} lies in {rung.says()}: grade {rung.label.en}.",
         )
         return rung.grade, top
+
+
+def rounding_says(rounding: Rounding) -> Said:
+    name = MODE_NAMES[rounding.mode]
+    places = rounding.places
+    return Said(f"{name.zh}至小数点后 {places} 位", f"{name.en} to {places} decimal place{'' if places == 1 else 's'}")
 
 
 def ladder_of(scheme: Scheme, numbers: Numbers) -> Ladder | None:

@@ -13,8 +13,30 @@ class Said(NamedTuple):
     zh: str
     en: str
 
+    def to_json(self) -> dict[str, str]:
+        return {"zh": self.zh, "en": self.en}
+
 
 SILENT = Said("", "")
+NAMES = {
+    "actual": Said("实际", "Actual"),
+    "target": Said("目标", "Target"),
+    "attained": Said("完成率", "Attained"),
+    "percent": Said("比率", "Ratio"),
+    "cap": Said("封顶", "Cap"),
+    "floor": Said("下限", "Floor"),
+    "gate": Said("门槛", "Gate"),
+    "scale": Said("满分", "Top of the scale"),
+    "at_least": Said("最少人数", "Smallest number"),
+    "count": Said("数量", "Count"),
+    "mean": Said("平均", "Mean"),
+    "rating": Said("评分", "Rating"),
+    "points": Said("得分", "Points"),
+    "answers": Said("答卷数", "Answers"),
+    "start": Said("起始分", "Points to start from"),
+    "lower": Said("等级下界", "Lower bound"),
+    "upper": Said("等级上界", "Upper bound"),
+}
 
 
 @dataclass(slots=True)
@@ -28,13 +50,17 @@ class Figure:
     label: Said | None = None
     clause: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.label is None:
+            self.label = NAMES.get(self.name)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "name": self.name,
             "value": plain(self.value),
             "origin": self.origin,
             "unit": self.unit,
-            "label": self.label and self.label._asdict(),
+            "label": self.label and self.label.to_json(),
             "clause": self.clause,
         }
 
@@ -55,7 +81,7 @@ class Used:
     def to_json(self) -> dict[str, Any]:
         return {
             "key": self.key,
-            "label": self.label._asdict(),
+            "label": self.label.to_json(),
             "figures": [figure.to_json() for figure in self.figures],
             "sources": [{"who": s.who, "when": s.when.isoformat(), "how": s.how} for s in self.sources],
         }
@@ -92,7 +118,7 @@ class Node:
     sentence: Said = SILENT
     used: tuple[Used, ...] = ()
     figures: tuple[Figure, ...] = ()
-    rounding: str = ""
+    rounding: Said | None = None
     assumed: bool = False
     children: list["Node"] = field(default_factory=list)
 
@@ -100,7 +126,7 @@ class Node:
         return {
             "rule": self.rule,
             "key": self.key,
-            "label": self.label._asdict(),
+            "label": self.label.to_json(),
             "clause": self.clause,
             "weight": _plain(self.weight),
             "weight_origin": self.weight_origin,
@@ -109,10 +135,10 @@ class Node:
             "contribution": _plain(self.contribution),
             "status": self.status,
             "branch": self.branch,
-            "sentence": self.sentence._asdict(),
+            "sentence": self.sentence.to_json(),
             "used": [used.to_json() for used in self.used],
             "figures": [figure.to_json() for figure in self.figures],
-            "rounding": self.rounding,
+            "rounding": self.rounding and self.rounding.to_json(),
             "assumed": self.assumed,
             "children": [child.to_json() for child in self.children],
         }
@@ -123,6 +149,7 @@ class Node:
         parts = {
             "label": _said(data["label"]),
             "sentence": _said(data["sentence"]),
+            "rounding": _said(data["rounding"]),
             "used": tuple(Used.from_json(used) for used in data["used"]),
             "figures": tuple(Figure.from_json(figure) for figure in data["figures"]),
             "children": [cls.from_json(child) for child in data["children"]],

@@ -29,7 +29,7 @@ class Missing:
             "indicator": self.indicator,
             "key": self.key,
             "reason": self.reason,
-            "label": self.label._asdict(),
+            "label": self.label.to_json(),
         }
 
 
@@ -107,7 +107,7 @@ class Head:
             sentence,
             used,
             self.figures + derived,
-            "",
+            None,
             self.assumed,
         )
 
@@ -135,13 +135,14 @@ class Bench:
     indicator: Indicator
     head: Head
 
-    def figure(self, name: str, number: Number | None) -> Decimal | None:
+    def figure(self, name: str, number: Number | None, label: Said | None = None) -> Decimal | None:
         """A number of the rule, which the explanation then shows."""
         if number is None:
             return None
         figure = self.numbers.figure(name, number)
         if figure is None:
             return None
+        figure.label = figure.label or label
         self.head.figures += (figure,)
         self.head.assumed |= figure.origin == "assumed"
         return figure.value

@@ -19,7 +19,11 @@ def deductions(bench: Bench, rule: Deductions) -> Judge:
     label, names = said(spec.label), {name: said(severity.label) for name, severity in spec.severities.items()}
     start = bench.figure("start", rule.start) or ZERO
     floor = bench.figure("floor", rule.floor) or ZERO
-    each = {name: bench.figure(f"each.{name}", number) or ZERO for name, number in rule.each.items()}
+    each = {
+        name: bench.figure(f"each.{name}", number, Said(f"{names[name].zh}：每起扣分", f"{names[name].en}: points off"))
+        or ZERO
+        for name, number in rule.each.items()
+    }
     nothing_left = frozenset(rule.leaves_nothing)
     head.assumed |= "assumed" in rule.leaves_nothing.values()
 

@@ -51,12 +51,15 @@ class Reading:
     label: Said
     unit: str
     parts: dict[str, Said]
+    share_labels: dict[str, Said]
 
     @classmethod
     def of(cls, bench: Bench, key: str) -> "Reading":
         spec = bench.scheme.inputs[key]
         assert isinstance(spec, MeasureSpec)
-        return cls(key, said(spec.label), spec.unit, {part.key: said(part.label) for part in spec.split})
+        parts = {part.key: said(part.label) for part in spec.split}
+        shares = {name: Said(f"{part.zh}占比", f"Share of {part.en.lower()}") for name, part in parts.items()}
+        return cls(key, said(spec.label), spec.unit, parts, shares)
 
     def measure(self, inputs: Inputs) -> Measure | Absent | None:
         given: Given | None = inputs.get(self.key)
@@ -79,7 +82,7 @@ class Reading:
         if not measure.split or measure.actual == 0:
             return ()
         return tuple(
-            Figure(f"share.{key}", value * HUNDRED / measure.actual, "derived", "%", self.parts.get(key))
+            Figure(f"share.{key}", value * HUNDRED / measure.actual, "derived", "%", self.share_labels.get(key))
             for key, value in measure.split.items()
         )
 
