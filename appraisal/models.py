@@ -17,14 +17,14 @@ from appraisal.people.models import (
     ReportingLine,
     User,
 )
-from appraisal.procedure.models import Correction
-from appraisal.records.models import Actual, Incident
+from appraisal.procedure.models import BulkRun, Correction
+from appraisal.records.models import Actual, FigureImport, FigureRegister, Incident
 from appraisal.schemes.models import SchemeVersion
 
 __all__ = [
-    "Acknowledgement", "Actual", "Appeal", "AppealItem", "Appraisal", "AppraisalCycle", "CalibrationDecision",
-    "CalibrationSession", "CheckIn", "Correction", "Evidence", "ImprovementPlan", "Incident", "Interview",
-    "LegalEntity", "Milestone", "NextAction", "OrgUnit", "OutcomeProposal", "PanelSeat", "PeopleImport",
-    "PeopleRegister", "Person", "Position", "RatingRequest", "ReportingLine", "Result", "Review", "SchemeVersion",
-    "Submission", "Track", "User",
+    "Acknowledgement", "Actual", "Appeal", "AppealItem", "Appraisal", "AppraisalCycle", "BulkRun",
+    "CalibrationDecision", "CalibrationSession", "CheckIn", "Correction", "Evidence", "FigureImport",
+    "FigureRegister", "ImprovementPlan", "Incident", "Interview", "LegalEntity", "Milestone", "NextAction", "OrgUnit",
+    "OutcomeProposal", "PanelSeat", "PeopleImport", "PeopleRegister", "Person", "Position", "RatingRequest",
+    "ReportingLine", "Result", "Review", "SchemeVersion", "Submission", "Track", "User",
 ]  # fmt: skip
