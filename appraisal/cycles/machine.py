@@ -13,6 +13,7 @@ facts.register(
     FactType("cycle.drafted", _("Cycle drafted"), _("%(actor)s drafted the cycle")),
     FactType("cycle.revised", _("Draft changed"), _("%(actor)s changed the draft: %(what)s")),
     FactType("cycle.launched", _("Cycle launched"), _("%(actor)s launched the cycle for %(people)s people")),
+    FactType("cycle.people_added", _("People added"), _("%(actor)s launched the cycle for %(people)s more people")),
     FactType("cycle.closed", _("Cycle closed"), _("%(actor)s closed the cycle")),
     FactType("cycle.cancelled", _("Cycle cancelled"), _("%(actor)s cancelled the cycle")),
 )
@@ -27,16 +28,19 @@ MACHINE = register(
         final=frozenset({CycleState.CLOSED, CycleState.CANCELLED}),
         transitions=(
             Transition("draft_cycle", _("Draft a cycle"), (START,), ("hr",), "cycle.drafted", (CycleState.DRAFT,)),
-            Transition(
-                "open_cycle", _("Launch"), (CycleState.DRAFT,), ("hr",), "cycle.launched", (CycleState.OPEN,)
-            ),
+            Transition("open_cycle", _("Launch"), (CycleState.DRAFT,), ("hr",), "cycle.launched", (CycleState.OPEN,)),
             Transition(
                 "close_cycle", _("Close the cycle"), (CycleState.OPEN,), ("hr",), "cycle.closed", (CycleState.CLOSED,)
             ),
             Transition(
-                "cancel_cycle", _("Cancel the cycle"), (CycleState.DRAFT,), ("hr",), "cycle.cancelled",
-                (CycleState.CANCELLED,), needs_reason=True,
-            ),  # fmt: skip
+                "cancel_cycle",
+                _("Cancel the cycle"),
+                (CycleState.DRAFT,),
+                ("hr",),
+                "cycle.cancelled",
+                (CycleState.CANCELLED,),
+                needs_reason=True,
+            ),
         ),
     )
 )

@@ -14,7 +14,7 @@ from appraisal.procedure import rules
 from appraisal.procedure.duties import duties
 from workflow import facts
 from workflow.facts import FactType
-from workflow.machine import START, SYSTEM, Machine, Transition, register
+from workflow.machine import START, SYSTEM, Machine, Role, Transition, register
 
 facts.register(
     FactType("appraisal.launched", _("Launched"), _("%(actor)s launched the appraisal")),
@@ -41,6 +41,10 @@ facts.register(
 )
 
 
+# HR launches the cycle for everybody, also for themselves; every later act on one's own appraisal is a colleague's.
+CYCLE_HR = Role("cycle_hr", _("HR"), lambda appraisal, user: rules.keeps_cycles(user))
+
+
 def _row(verb: Verb, sources: tuple[str, ...], who: tuple[str, ...], fact: str, **rest: object) -> Transition:
     return Transition(verb=verb.value, label=verb.label, sources=sources, who=who, fact=fact, **rest)  # type: ignore[arg-type]
 
@@ -50,7 +54,7 @@ KEEPERS = ("hr", "hr_partner")
 
 TABLE = (
     _row(
-        Verb.LAUNCH, (START,), ("hr",), "appraisal.launched", targets=ROUTE, target=rules.first_step,
+        Verb.LAUNCH, (START,), ("cycle_hr",), "appraisal.launched", targets=ROUTE, target=rules.first_step,
         guards=(rules.cycle_is_draft,),
     ),
     _row(
@@ -141,7 +145,7 @@ MACHINE = register(
         label=_("Appraisal"),
         model=Appraisal,
         states=Step,
-        roles=(EMPLOYEE, MANAGER, SECOND_LEVEL, HR, HR_PARTNER, PANEL),
+        roles=(EMPLOYEE, MANAGER, SECOND_LEVEL, HR, HR_PARTNER, PANEL, CYCLE_HR),
         final=frozenset(),
         transitions=TABLE,
         duties=duties,

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.cycles.models import Appraisal, AppraisalCycle
@@ -12,9 +16,24 @@ from appraisal.cycles.rules import is_hr, is_manager, is_second_level
 from appraisal.cycles.states import OPEN, CycleState, Step, Verb
 from appraisal.improvement.rules import load_plans
 from appraisal.interviews.rules import load_interview
+from appraisal.people.roles import roles_of
+from appraisal.people.states import Role
 from appraisal.procedure.models import Correction
+from workflow.errors import NotAllowed
 from workflow.machine import Attempt
 from workflow.verdicts import ALLOWED, Verdict, refused
+
+if TYPE_CHECKING:
+    from appraisal.people.models import User
+
+
+def keeps_cycles(user: User) -> bool:
+    return Role.HR in roles_of(user).names
+
+
+def demand_hr(user: User) -> None:
+    if not keeps_cycles(user):
+        raise NotAllowed(gettext("Only HR can do this."))
 
 
 def load_interview_and_plans(appraisals: Sequence[Appraisal]) -> None:
@@ -23,13 +42,24 @@ def load_interview_and_plans(appraisals: Sequence[Appraisal]) -> None:
 
 
 def first_step(attempt: Attempt) -> str:
-    return next_step(attempt.subject.track, None)
+    return _unless_past(attempt, next_step(attempt.subject.track, None))
 
 
 def following_step(attempt: Attempt) -> str:
     """The next step that is on; past the last one, archived or the improvement plan that waits."""
-    step = next_step(attempt.subject.track, attempt.subject.state)
+    step = _unless_past(attempt, next_step(attempt.subject.track, attempt.subject.state))
     return after_window(attempt) if step == Step.CLOSED else step
+
+
+def _unless_past(attempt: Attempt, step: Step) -> Step:
+    """Nothing is left to track once the period has ended: the review begins at once."""
+    if step == Step.TRACKING and period_over(attempt.subject, attempt.at):
+        return next_step(attempt.subject.track, Step.TRACKING)
+    return step
+
+
+def period_over(appraisal: Appraisal, at: datetime) -> bool:
+    return at.astimezone(ZoneInfo(appraisal.zone)).date() > appraisal.cycle.ends_on
 
 
 def after_window(attempt: Attempt) -> str:
@@ -79,7 +109,8 @@ def cycle_is_open(attempt: Attempt) -> Verdict:
 
 
 def period_is_over(attempt: Attempt) -> Verdict:
-    if attempt.user is not None or attempt.at.date() >= attempt.subject.cycle.ends_on:
+    """By itself it begins when the last day is over; HR may begin on the last day."""
+    if attempt.at.astimezone(ZoneInfo(attempt.subject.zone)).date() >= attempt.subject.cycle.ends_on:
         return ALLOWED
     return refused(_("The period has not ended yet."))
 

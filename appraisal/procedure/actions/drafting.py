@@ -1,0 +1,133 @@
+"""A cycle before its launch: its period and its tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appraisal.cycles.models import AppraisalCycle, Track
+from appraisal.cycles.states import CycleState, PeriodKind
+from appraisal.people.models import User
+from appraisal.procedure.rules import demand_hr
+from appraisal.schemes.models import SchemeVersion
+from workflow import engine
+from workflow.errors import GuardRefused, NotInThisState
+from workflow.models import WorkCalendar
+
+EDITABLE = ("name", "name_en", "period_kind", "starts_on", "ends_on", "calendar")
+
+
+def draft_cycle(
+    *,
+    acting_user: User,
+    at: datetime,
+    name: str,
+    period_kind: PeriodKind | str,
+    starts_on: date,
+    ends_on: date,
+    calendar: WorkCalendar,
+    name_en: str = "",
+) -> AppraisalCycle:
+    _refuse_backwards(starts_on, ends_on)
+    cycle = AppraisalCycle(
+        name=name, name_en=name_en, period_kind=period_kind, starts_on=starts_on, ends_on=ends_on, calendar=calendar,
+        owner=acting_user, created_at=at,
+    )  # fmt: skip
+    return engine.begin([cycle], "draft_cycle", acting_user=acting_user, at=at)[0]
+
+
+@transaction.atomic
+def edit_cycle(
+    *, acting_user: User, at: datetime, cycle: AppraisalCycle, changes: Mapping[str, Any]
+) -> AppraisalCycle:
+    locked = _draft(acting_user, cycle)
+    fields = [field for field in EDITABLE if field in changes and getattr(locked, field) != changes[field]]
+    if not fields:
+        return locked
+    for field in fields:
+        setattr(locked, field, changes[field])
+    _refuse_backwards(locked.starts_on, locked.ends_on)
+    locked.save(update_fields=fields)
+    _revised(locked, acting_user, at, ", ".join(str(locked._meta.get_field(field).verbose_name) for field in fields))
+    return locked
+
+
+def cancel_cycle(
+    *,
+    acting_user: User,
+    at: datetime,
+    cycle: AppraisalCycle,
+    reason: str,
+    version: int | None = None,
+    key: str | None = None,
+) -> None:
+    """Only a draft can be cancelled; people in a running cycle are withdrawn one by one, with reasons."""
+    engine.perform(cycle, "cancel_cycle", acting_user=acting_user, at=at, reason=reason, version=version, key=key)
+
+
+@transaction.atomic
+def add_track(
+    *,
+    acting_user: User,
+    at: datetime,
+    cycle: AppraisalCycle,
+    name: str,
+    scheme_version: SchemeVersion,
+    population: Mapping[str, Any] | None = None,
+    steps: Mapping[str, Any] | None = None,
+) -> Track:
+    locked = _draft(acting_user, cycle)
+    track = Track.objects.create(
+        cycle=locked, name=name, scheme_version=scheme_version, scheme_digest=scheme_version.digest,
+        population=dict(population or {}), steps=dict(steps or {}),
+    )  # fmt: skip
+    _revised(locked, acting_user, at, _("track %(name)s added") % {"name": name})
+    return track
+
+
+@transaction.atomic
+def edit_track(
+    *, acting_user: User, at: datetime, track: Track, changes: Mapping[str, Any]
+) -> Track:
+    """`changes` may hold name, scheme_version, population and steps."""
+    locked = _draft(acting_user, track.cycle)
+    stored = Track.objects.select_for_update().get(pk=track.pk)
+    fields = [field for field in ("name", "population", "steps") if field in changes]
+    for field in fields:
+        setattr(stored, field, changes[field])
+    version: SchemeVersion | None = changes.get("scheme_version")
+    if version is not None and version.pk != stored.scheme_version_id:
+        stored.scheme_version, stored.scheme_digest = version, version.digest
+        fields += ["scheme_version", "scheme_digest"]
+    stored.save(update_fields=fields)
+    _revised(locked, acting_user, at, _("track %(name)s changed") % {"name": stored.name})
+    return stored
+
+
+@transaction.atomic
+def remove_track(*, acting_user: User, at: datetime, track: Track) -> None:
+    locked = _draft(acting_user, track.cycle)
+    Track.objects.filter(pk=track.pk).delete()
+    _revised(locked, acting_user, at, _("track %(name)s removed") % {"name": track.name})
+
+
+def _draft(user: User, cycle: AppraisalCycle) -> AppraisalCycle:
+    """The cycle's row, locked, while it is still a draft."""
+    demand_hr(user)
+    locked = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
+    if locked.state != CycleState.DRAFT:
+        raise NotInThisState(_("The cycle has been launched; its period and tracks can no longer be changed."))
+    return locked
+
+
+def _refuse_backwards(starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        raise GuardRefused(_("The period ends before it begins."))
+
+
+def _revised(cycle: AppraisalCycle, user: User, at: datetime, what: str) -> None:
+    engine.record(cycle, "cycle.revised", acting_user=user, at=at, data={"what": what})

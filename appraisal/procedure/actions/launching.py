@@ -1,0 +1,111 @@
+"""The launch: everybody on the cycle's tracks gets an appraisal, in chunks, and a cut-off launch goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appraisal.cycles.models import Appraisal, AppraisalCycle, Track
+from appraisal.cycles.states import CycleState, Verb
+from appraisal.people.models import Person, User
+from appraisal.people.queries import managers_on
+from appraisal.procedure.models import BulkRun
+from appraisal.procedure.population import snapshot_day, waiting
+from appraisal.procedure.rules import demand_hr
+from appraisal.procedure.states import BulkKind
+from workflow import engine
+from workflow.engine import CHUNK
+from workflow.errors import GuardRefused, NotInThisState
+
+
+def launch_cycle(
+    *, acting_user: User, at: datetime, cycle: AppraisalCycle, version: int | None = None, key: str | None = None
+) -> BulkRun:
+    """The whole launch at once. Launched again, it takes in those who have joined a track since."""
+    run = prepare_launch(acting_user=acting_user, at=at, cycle=cycle, version=version, key=key)
+    return carry_on_launch(run, at=at)
+
+
+@transaction.atomic
+def prepare_launch(
+    *, acting_user: User, at: datetime, cycle: AppraisalCycle, version: int | None = None, key: str | None = None
+) -> BulkRun:
+    """Opens the cycle and notes what is to be done; `carry_on_launch` does it, at once or in the background."""
+    demand_hr(acting_user)
+    locked = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
+    running = BulkRun.objects.filter(cycle=locked, kind=BulkKind.LAUNCH, finished_at__isnull=True).first()
+    if running is not None:
+        return running
+    if locked.state not in {CycleState.DRAFT, CycleState.OPEN}:
+        raise NotInThisState(_("The cycle is closed."))
+    tracks = list(locked.tracks.order_by("pk"))
+    people = sum(waiting(track, snapshot_day(locked, at)).count() for track in tracks)
+    if not people:
+        raise GuardRefused(_("There is nobody to launch it for."), _("Set whom its tracks are for."))
+    if locked.state == CycleState.DRAFT:
+        engine.perform(
+            cycle, "open_cycle", acting_user=acting_user, at=at, version=version, key=key, data={"people": people}
+        )
+    else:
+        engine.record(cycle, "cycle.people_added", acting_user=acting_user, at=at, data={"people": people})
+    return BulkRun.objects.create(
+        kind=BulkKind.LAUNCH, cycle=cycle, total=people, started_by=acting_user, started_at=at, moved_at=at
+    )
+
+
+def carry_on_launch(run: BulkRun, *, at: datetime) -> BulkRun:
+    """Works until nobody waits. Two workers on the same run take turns, chunk by chunk; none launches anybody twice."""
+    cycle = AppraisalCycle.objects.get(pk=run.cycle_id)
+    tracks = list(cycle.tracks.order_by("pk"))
+    user = User.objects.get(pk=run.started_by_id)
+    for track in tracks:
+        track.cycle = cycle
+        while _launch_chunk(run, track, user, at):
+            pass
+    BulkRun.objects.filter(pk=run.pk, finished_at__isnull=True).update(finished_at=at)
+    run.refresh_from_db()
+    return run
+
+
+@transaction.atomic
+def _launch_chunk(run: BulkRun, track: Track, user: User, at: datetime) -> int:
+    locked = BulkRun.objects.select_for_update().get(pk=run.pk)
+    if locked.finished_at is not None:
+        return 0
+    day = snapshot_day(track.cycle, at)
+    people = list(waiting(track, day)[:CHUNK])
+    if not people:
+        return 0
+    appraisals = _snapshots(people, track, day)
+    engine.begin(
+        appraisals, Verb.LAUNCH, acting_user=user, at=at,
+        data={"scheme": track.scheme_version_id, "digest": track.scheme_digest},
+    )  # fmt: skip
+    locked.done += len(people)
+    locked.moved_at = at
+    locked.save(update_fields=["done", "moved_at"])
+    return len(people)
+
+
+def _snapshots(people: Sequence[Person], track: Track, day: date) -> list[Appraisal]:
+    """Who appraises whom, as the reporting lines stand on the day."""
+    first = managers_on([person.pk for person in people], day)
+    second = managers_on(set(first.values()), day)
+    accounts = dict(Person.objects.filter(pk__in={*first.values(), *second.values()}).values_list("pk", "user_id"))
+    return [_snapshot(person, track, first, second, accounts) for person in people]
+
+
+def _snapshot(
+    person: Person, track: Track, first: dict[int, int], second: dict[int, int], accounts: dict[int, int | None]
+) -> Appraisal:
+    manager = first.get(person.pk)
+    above = second.get(manager) if manager is not None else None
+    return Appraisal(
+        cycle=track.cycle, track=track, employee=person, manager_id=manager, second_level_id=above,
+        org_unit_id=person.org_unit_id, position_id=person.position_id, zone=person.time_zone,
+        employee_account_id=person.user_id, manager_account_id=accounts.get(manager or 0),
+        second_level_account_id=accounts.get(above or 0),
+    )  # fmt: skip
