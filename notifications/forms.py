@@ -16,7 +16,7 @@ class PreferencesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for group, choices in kinds.choices_by_group().items():
             self.fields[group] = forms.ChoiceField(
-                label=kinds.GROUPS[group],
+                label=str(kinds.GROUPS[group]),
                 choices=choices,
                 initial=chosen.get(group, kinds.usual_delivery_of(group)),
                 widget=forms.RadioSelect(attrs={"class": "form-check-input"}),

@@ -1,5 +1,6 @@
 """The kinds of notice there are. A room registers its own when the site starts; an unknown kind is refused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,7 +79,7 @@ def get(name: str) -> NoticeKind:
 register(DIGEST)
 
 
-def choices_by_group() -> dict[str, list[tuple[str, str | Promise]]]:
+def choices_by_group() -> dict[str, Sequence[tuple[str, str | Promise]]]:
     """What a person may choose for each group that has a kind they can switch off."""
     groups = {kind.preference_group for kind in KINDS.values() if kind.can_be_switched_off}
     usual = [(str(way.value), way.label) for way in Delivery]

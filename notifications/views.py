@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AbstractUser
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,16 +22,21 @@ from notifications.rendering import title_or_label
 PER_PAGE = 30
 
 
+def reader(request: HttpRequest) -> AbstractUser:
+    assert isinstance(request.user, AbstractUser)
+    return request.user
+
+
 @login_required
 @require_GET
 def notice_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     unread_only = request.GET.get("show") == "unread"
-    found = queries.unread_of(request.user, at=now) if unread_only else queries.notices_of(request.user, at=now)
+    found = queries.unread_of(reader(request), at=now) if unread_only else queries.notices_of(reader(request), at=now)
     page = Paginator(found.select_related("recipient"), PER_PAGE).get_page(request.GET.get("page"))
     language = get_language() or ""
     notices = [(notice, title_or_label(notice, language=language), kinds.KINDS.get(notice.kind)) for notice in page]
-    unread = queries.unread_count(request.user, at=now)
+    unread = queries.unread_count(reader(request), at=now)
     context = {
         "page": page,
         "notices": notices,
@@ -56,7 +62,7 @@ def tab_items(unread: int, *, unread_only: bool) -> list[dict[str, Any]]:
 def notice_open(request: HttpRequest, message_id: int) -> HttpResponse:
     """Marks as read and leads to what the notice is about."""
     try:
-        notice = actions.mark_read(acting_user=request.user, message_id=message_id, at=timezone.now())
+        notice = actions.mark_read(acting_user=reader(request), message_id=message_id, at=timezone.now())
     except OutboxMessage.DoesNotExist:
         raise Http404 from None
     return redirect(notice.link)
@@ -65,16 +71,16 @@ def notice_open(request: HttpRequest, message_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def notice_read_all(request: HttpRequest) -> HttpResponse:
-    actions.mark_all_read(acting_user=request.user, at=timezone.now())
+    actions.mark_all_read(acting_user=reader(request), at=timezone.now())
     return redirect("notifications:notice_list")
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def preference_edit(request: HttpRequest) -> HttpResponse:
-    form = PreferencesForm(request.POST or None, chosen=queries.preferences_of(request.user))
+    form = PreferencesForm(request.POST or None, chosen=queries.preferences_of(reader(request)))
     if request.method == "POST" and form.is_valid():
-        actions.save_preferences(acting_user=request.user, deliveries=form.cleaned_data)
+        actions.save_preferences(acting_user=reader(request), deliveries=form.cleaned_data)
         messages.success(request, _("Your choice is saved."))
         return redirect("notifications:preference_edit")
     context = {
