@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
@@ -110,8 +112,29 @@ def daybook_of(calendar: WorkCalendar) -> DayBook:
     return book
 
 
+_reading: ContextVar[dict[int, DayBook] | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """Within it each calendar is read once, so that everything in one act is counted by the same book."""
+    if _reading.get() is not None:
+        yield
+        return
+    token = _reading.set({})
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
 def day_book(calendar_id: int) -> DayBook:
-    return daybook_of(WorkCalendar.objects.get(pk=calendar_id))
+    books = _reading.get()
+    if books is None:
+        return daybook_of(WorkCalendar.objects.get(pk=calendar_id))
+    if calendar_id not in books:
+        books[calendar_id] = daybook_of(WorkCalendar.objects.get(pk=calendar_id))
+    return books[calendar_id]
 
 
 def forget_daybooks() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django.db import transaction
 
 from workflow import door, facts, writes
+from workflow.calendars import one_reading
 from workflow.errors import Conflict, GuardRefused, NotAllowed, NotInThisState, Refusal
 from workflow.machine import START, Happened, Machine, Transition, machine_of
 from workflow.models import Fact, Subject
@@ -42,6 +43,7 @@ class BulkOutcome(Generic[S]):
     refused: list[tuple[S, Refusal]] = field(default_factory=list)
 
 
+@one_reading()
 def perform(
     subject: S,
     verb: str,
@@ -68,7 +70,8 @@ def perform(
     with transaction.atomic():
         door.lock_parent(machine, subject)
         locked = door.lock(machine, subject)
-        first = door.replayed(locked, key, call)
+        # The first call has moved the version on: who comes with the present one comes for the first time.
+        first = door.replayed(locked, key, call) if version is None or version != locked.version else None
         if first is not None:
             _refresh(subject, locked)
             return Outcome(subject, first, replayed=True)
@@ -83,6 +86,7 @@ def perform(
     return Outcome(subject, fact)
 
 
+@one_reading()
 def perform_many(
     subjects: Sequence[S],
     verb: str,
@@ -113,6 +117,7 @@ def perform_many(
     return result
 
 
+@one_reading()
 def begin(
     subjects: Sequence[S],
     verb: str,

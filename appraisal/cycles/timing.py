@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from appraisal.cycles.models import Appraisal
 from appraisal.schemes.spec import Step as StepRule
-from workflow.calendars import day_book
-from workflow.clocks import Clock, ClockRule, set_clock
+from workflow.calendars import DayBook, day_book
+from workflow.clocks import MORNING, Clock, ClockRule, set_clock
 
 NOON = time(12)
 
@@ -23,7 +23,8 @@ def clock_for(
     """
     if rule.within is None:
         return None
-    anchor = max(at, period_end(appraisal)) if rule.of == "period_end" else at
+    days = daybook_of(appraisal.cycle.calendar)
+    anchor = _period_anchor(appraisal, at, days) if rule.of == "period_end" else at
     ladder = ClockRule(
         count=rule.within.count if days_left is None else days_left,
         unit=rule.within.unit,
@@ -31,9 +32,16 @@ def clock_for(
         escalate=rule.escalate,
         expires=rule.on_expiry != "wait" if expires is None else expires,
     )
-    return set_clock(ladder, anchor=anchor, days=day_book(appraisal.cycle.calendar_id), zone=appraisal.zone)
+    return set_clock(ladder, anchor=anchor, days=days, zone=appraisal.zone)
 
 
 def period_end(appraisal: Appraisal) -> datetime:
     """Noon of the period's last day where the employee is: that day is day 0 of what is counted from it."""
     return datetime.combine(appraisal.cycle.ends_on, NOON, tzinfo=ZoneInfo(appraisal.zone))
+
+
+def _period_anchor(appraisal: Appraisal, at: datetime, days: DayBook) -> datetime:
+    """The period's end for all who enter before the first working morning after it: no working hour is lost yet."""
+    end = period_end(appraisal)
+    first_morning = datetime.combine(days.next_working_day(end.date()), MORNING, tzinfo=ZoneInfo(appraisal.zone))
+    return end if at <= first_morning else at
