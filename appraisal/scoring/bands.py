@@ -58,7 +58,7 @@ class Ladder:
             top.rounding = rounding_says(self.rounding)
             top.value = judged
             places = Decimal(self.rounding.places)
-            top.figures = (Figure(f"round.{self.rounding.mode}", places, "stated", "", PLACES),)
+            top.figures = (Figure(f"round.{self.rounding.mode}", places, "stated", None, PLACES),)
         if rung is None:
             top.branch, top.sentence = (
                 "no_band",

@@ -18,6 +18,7 @@ class Said(NamedTuple):
 
 
 SILENT = Said("", "")
+PERCENT = Said("%", "%")
 NAMES = {
     "actual": Said("实际", "Actual"),
     "target": Said("目标", "Target"),
@@ -46,7 +47,7 @@ class Figure:
     name: str
     value: Decimal
     origin: str = "derived"
-    unit: str = ""
+    unit: Said | None = None
     label: Said | None = None
     clause: str | None = None
 
@@ -59,14 +60,16 @@ class Figure:
             "name": self.name,
             "value": plain(self.value),
             "origin": self.origin,
-            "unit": self.unit,
+            "unit": self.unit and self.unit.to_json(),
             "label": self.label and self.label.to_json(),
             "clause": self.clause,
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        return cls(**{**data, "value": Decimal(data["value"]), "label": _said(data["label"])})
+        return cls(
+            **{**data, "value": Decimal(data["value"]), "unit": _said(data["unit"]), "label": _said(data["label"])}
+        )
 
 
 @dataclass(slots=True)

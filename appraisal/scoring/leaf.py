@@ -60,7 +60,7 @@ class Numbers:
         origin = "stated" if parameter.assumed is None else "assumed"
         origin = "set" if number.parameter in self.overrides else origin
         label = said(parameter.label)
-        unit = parameter.unit or ""
+        unit = said(parameter.unit) if parameter.unit else None
         found = Figure(name, value or Decimal(0), origin, unit, label, parameter.clause)
         return self._found(number.parameter, value, found)
 

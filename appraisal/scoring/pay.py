@@ -8,6 +8,8 @@ from appraisal.scoring.decimals import CONTEXT, HUNDRED, money, shown
 from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.leaf import Numbers, said
 
+YUAN = Said("元", "CNY")
+
 
 @dataclass(slots=True)
 class Paid:
@@ -24,7 +26,7 @@ def pay(scheme: Scheme, rule: Pay, *, grade: str, base: Decimal, month_salary: D
     numbers = Numbers(scheme, {})
     times = _figure(numbers, "times", rule.times[grade])
     times.label = Said(f"{grade} 级系数", f"Multiplier of grade {grade}")
-    figures = [Figure("base", base, "given", "CNY", Said("基数", "Base")), times]
+    figures = [Figure("base", base, "given", YUAN, Said("基数", "Base")), times]
     with localcontext(CONTEXT):
         exact = base * times.value
         plus = rule.plus.get(grade)
@@ -33,7 +35,7 @@ def pay(scheme: Scheme, rule: Pay, *, grade: str, base: Decimal, month_salary: D
                 raise NumberMissingError("the salary of a month")
             months = _figure(numbers, "months", plus.months_of_salary)
             months.label = Said("另加月数", "Months on top")
-            salary = Figure("month_salary", month_salary, "given", "CNY", Said("月工资", "Salary of a month"))
+            salary = Figure("month_salary", month_salary, "given", YUAN, Said("月工资", "Salary of a month"))
             figures += [months, salary]
             exact += months.value * month_salary
     return _paid(rule, "pay", grade, money(exact), figures)
@@ -43,7 +45,7 @@ def commission(scheme: Scheme, rule: Commission, *, level: str, sales: Decimal) 
     """The percentage of the level at which the person stands."""
     percent = _figure(Numbers(scheme, {}), "percent", rule.levels[level].percent)
     percent.label = Said(f"提成比例（{rule.levels[level].label.zh}）", f"Rate ({rule.levels[level].label.en})")
-    figures = [Figure("base", sales, "given", "CNY", Said("销售额", "Sales")), percent]
+    figures = [Figure("base", sales, "given", YUAN, Said("销售额", "Sales")), percent]
     with localcontext(CONTEXT):
         amount = money(sales * percent.value / HUNDRED)
     return _paid(rule, "commission", level, amount, figures)

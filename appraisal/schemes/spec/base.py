@@ -79,6 +79,18 @@ class Text(Document):
     en: Words
 
 
+def unit(value: Any) -> Any:
+    return {"zh": value, "en": value} if isinstance(value, str) else value
+
+
+# A unit that reads the same in both languages is written once.
+Unit = Annotated[
+    Text,
+    BeforeValidator(unit),
+    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, Text.model_json_schema()]}),
+]
+
+
 class Number(Document):
     """A number of a rule. Written bare, it is the source's own; otherwise it says that it is assumed or missing,
     or names the parameter that holds it."""
@@ -111,7 +123,7 @@ class Parameter(Document):
     value: Exact | None = None
     assumed: Exact | None = None
     missing: Literal[True] | None = None
-    unit: Words | None = None
+    unit: Unit | None = None
     clause: Words | None = None
 
     @model_validator(mode="after")

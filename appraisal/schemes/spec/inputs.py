@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from appraisal.schemes.spec.base import Document, Flag, Key, Number, PeriodKind, Role, Roles, Text, Words
+from appraisal.schemes.spec.base import Document, Flag, Key, Number, PeriodKind, Role, Roles, Text, Unit, Words
 
 
 class Input(Document):
@@ -28,7 +28,7 @@ class Part(Document):
 
 class Measure(Input):
     kind: Literal["measure"]
-    unit: Words
+    unit: Unit
     better: Literal["higher", "lower"] = "higher"
     owner: Role
     target: Literal["required", "optional", "none"] = "none"
@@ -78,7 +78,7 @@ class Incident(Input):
 class Column(Document):
     label: Text
     type: Literal["text", "number", "money", "date", "person", "choice"]
-    unit: Words | None = None
+    unit: Unit | None = None
     choices: tuple[Words, ...] = ()
 
 

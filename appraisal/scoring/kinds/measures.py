@@ -7,7 +7,7 @@ from decimal import Decimal
 from appraisal.schemes.spec import Attainment, Growth, Ratio
 from appraisal.schemes.spec import Measure as MeasureSpec
 from appraisal.scoring.decimals import HUNDRED, shown
-from appraisal.scoring.explanation import Figure, Said, Used
+from appraisal.scoring.explanation import PERCENT, Figure, Said, Used
 from appraisal.scoring.inputs import Absent, Given, Inputs, Measure
 from appraisal.scoring.leaf import Bench, Head, Judge, Judged, UnfitInputError, said
 
@@ -49,7 +49,7 @@ class Reading:
 
     key: str
     label: Said
-    unit: str
+    unit: Said
     parts: dict[str, Said]
     share_labels: dict[str, Said]
 
@@ -59,7 +59,7 @@ class Reading:
         assert isinstance(spec, MeasureSpec)
         parts = {part.key: said(part.label) for part in spec.split}
         shares = {name: Said(f"{part.zh}占比", f"Share of {part.en.lower()}") for name, part in parts.items()}
-        return cls(key, said(spec.label), spec.unit, parts, shares)
+        return cls(key, said(spec.label), said(spec.unit), parts, shares)
 
     def measure(self, inputs: Inputs) -> Measure | Absent | None:
         given: Given | None = inputs.get(self.key)
@@ -82,7 +82,7 @@ class Reading:
         if not measure.split or measure.actual == 0:
             return ()
         return tuple(
-            Figure(f"share.{key}", value * HUNDRED / measure.actual, "derived", "%", self.share_labels.get(key))
+            Figure(f"share.{key}", value * HUNDRED / measure.actual, "derived", PERCENT, self.share_labels.get(key))
             for key, value in measure.split.items()
         )
 
@@ -116,10 +116,10 @@ def attainment(bench: Bench, rule: Attainment) -> Judge:
         points, branch, tail = limits.bound(attained)
         actual, goal, percent, unit = shown(measure.actual), shown(target), shown(attained), reading.unit
         sentence = Said(
-            f"实际 {actual}，目标 {goal}（{unit}），完成 {percent}%{tail.zh}",
-            f"{actual} of a target of {goal} ({unit}) is {percent}%{tail.en}",
+            f"实际 {actual} {unit.zh}，目标 {goal} {unit.zh}，完成 {percent}%{tail.zh}",
+            f"{actual} of a target of {goal} {unit.en} is {percent}%{tail.en}",
         )
-        derived = (Figure("attained", attained, "derived", "%"), *reading.shares(measure))
+        derived = (Figure("attained", attained, "derived", PERCENT), *reading.shares(measure))
         return head.counted(points, branch, sentence, (reading.used(measure),), derived)
 
     return judge
@@ -163,9 +163,9 @@ def _two_measures(
         if below.actual <= 0:
             return head.left_out("nothing_to_divide_by", _no_value(second.label, below.actual), used)
         found = percent(above.actual, below.actual)
-        derived: tuple[Figure, ...] = (Figure("percent", found, "derived", "%"),)
+        derived: tuple[Figure, ...] = (Figure("percent", found, "derived", PERCENT),)
         if remainder is not None:
-            derived += (Figure("remainder", HUNDRED - found, "derived", "%", remainder),)
+            derived += (Figure("remainder", HUNDRED - found, "derived", PERCENT, remainder),)
         points, branch, tail = limits.bound(found if target is None else found * HUNDRED / target)
         says = {"first": shown(above.actual), "second": shown(below.actual), "percent": shown(found)}
         return head.counted(points, branch, _with_tail(words, says, target, tail), used, derived)
