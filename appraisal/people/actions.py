@@ -97,9 +97,7 @@ def update_person(*, acting_user: User, at: datetime, person: Person, changes: M
     stored.save(update_fields=fields)
     if stored.user_id is not None:
         User.objects.filter(pk=stored.user_id).update(first_name=stored.name, email=stored.email)
-    record(
-        register, "person.changed", acting_user=acting_user, at=at, person=stored.number, fields=", ".join(fields)
-    )
+    record(register, "person.changed", acting_user=acting_user, at=at, person=stored.number, fields=", ".join(fields))
     return stored
 
 

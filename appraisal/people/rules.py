@@ -34,9 +34,7 @@ def may_give_roles_to(user: User, holder: User) -> Verdict:
     """Nobody changes their own rights: so nobody raises themselves, and one administrator always remains."""
     verdict = may_give_roles(user)
     if verdict and user.pk == holder.pk:
-        return refused(
-            _("Nobody changes their own roles."), _("Another system administrator can do it.")
-        )
+        return refused(_("Nobody changes their own roles."), _("Another system administrator can do it."))
     return verdict
 
 

@@ -34,7 +34,11 @@ def hire(cast: Cast, **changes: object) -> Person:
 
 def test_a_hired_person_has_an_account_a_manager_and_a_fact(cast: Cast) -> None:
     person = hire(cast)
-    assert (person.user.username, person.user.email, person.user.get_full_name()) == ("1008", "qian@example.com", "钱多")
+    assert (person.user.username, person.user.email, person.user.get_full_name()) == (
+        "1008",
+        "qian@example.com",
+        "钱多",
+    )
     assert not person.user.has_usable_password()
     assert manager_of(person, DAY) == cast.manager.person
     assert log() == [("person.hired", "郑芳 added 1008, hired on 2026-04-01")]
@@ -77,9 +81,7 @@ def test_a_new_manager_begins_on_the_day_and_the_old_ends_the_day_before(cast: C
         ("1003", date(2020, 1, 1), date(2026, 3, 31)),
         ("2001", date(2026, 4, 1), None),
     ]
-    assert log() == [
-        ("person.manager_changed", "郑芳 changed the manager of 1004 from 1003 to 2001 as of 2026-04-01")
-    ]
+    assert log() == [("person.manager_changed", "郑芳 changed the manager of 1004 from 1003 to 2001 as of 2026-04-01")]
 
 
 def test_a_second_thought_on_the_same_day_replaces_the_first(cast: Cast) -> None:
