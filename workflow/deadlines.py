@@ -113,13 +113,13 @@ def _worth_saying(come: Sequence[str]) -> list[str]:
 
 
 def _expire(item: WorkItem, at: datetime) -> None:
-    subject = _subject_of(item)
-    verb = machine_of(subject).on_expiry(subject)
-    if verb is None:
-        WorkItem.objects.filter(pk=item.pk).update(alarm_at=None, alarm_slot="")
-        return
     try:
-        engine.perform(subject, verb, acting_user=None, at=at, key=f"expiry:{item.pk}")
+        subject = _subject_of(item)
+        verb = machine_of(subject).on_expiry(subject)
+        if verb is None:
+            WorkItem.objects.filter(pk=item.pk).update(alarm_at=None, alarm_slot="")
+        else:
+            engine.perform(subject, verb, acting_user=None, at=at, key=f"expiry:{item.pk}")
     except Refusal as refusal:
         log.warning("The end of time of work item %s was refused: %s", item.pk, refusal.reason)
         _push_back(item.pk, at)

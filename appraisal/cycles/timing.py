@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from appraisal.cycles.models import Appraisal
 from appraisal.schemes.spec import Step as StepRule
-from workflow.calendars import DayBook, day_book
+from workflow.calendars import DayBook, daybook_of
 from workflow.clocks import MORNING, Clock, ClockRule, set_clock
 
 NOON = time(12)

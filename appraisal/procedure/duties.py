@@ -10,7 +10,7 @@ from appraisal.cycles.models import Appraisal
 from appraisal.cycles.process import rule_of
 from appraisal.cycles.states import Step
 from appraisal.cycles.timing import clock_for
-from workflow.calendars import day_book
+from workflow.calendars import daybook_of
 from workflow.clocks import Clock, ClockRule, clock_due
 from workflow.machine import SYSTEM, Duty
 
@@ -61,5 +61,5 @@ def _answer(appraisal: Appraisal, clock: Clock | None) -> Duty:
 def _period_clock(appraisal: Appraisal, at: datetime) -> Clock:
     """The review starts by itself when the last day of the period is over."""
     end = datetime.combine(appraisal.cycle.ends_on, time.max, tzinfo=ZoneInfo(appraisal.zone))
-    days = day_book(appraisal.cycle.calendar_id)
+    days = daybook_of(appraisal.cycle.calendar)
     return clock_due(ClockRule(0, expires=True), max(end, at), anchor=at, days=days, zone=appraisal.zone)

@@ -9,7 +9,8 @@ from appraisal.cycles.process import skipped_between
 from appraisal.cycles.rules import EMPLOYEE, HR, HR_PARTNER, MANAGER, PANEL, SECOND_LEVEL
 from appraisal.cycles.states import ROUTE, Step, Verb
 from appraisal.improvement.rules import load_plans, plans_ended
-from appraisal.interviews.rules import interview_done
+from appraisal.interviews.rules import answer_fits_the_person, interview_done, load_answers
+from appraisal.interviews.states import Answer
 from appraisal.procedure import rules
 from appraisal.procedure.duties import duties
 from workflow import facts
@@ -29,7 +30,9 @@ facts.register(
     FactType("result.released", _("Result released"), _("%(actor)s released the result")),
     FactType("result.recalled", _("Result recalled"), _("%(actor)s recalled the result")),
     FactType("interview.closed", _("Interview closed"), _("The interview record is complete")),
-    FactType("result.acknowledged", _("Result answered"), _("%(actor)s: %(answer)s")),
+    FactType(
+        "result.acknowledged", _("Result answered"), _("%(actor)s: %(answer)s"), {"answer": dict(Answer.choices)}
+    ),
     FactType("appraisal.appealed", _("Appealed"), _("%(actor)s lodged an appeal against the result")),
     FactType("appeal.decided", _("Appeal decided"), _("The appeal was decided and the result released again")),
     FactType("appraisal.appeal_withdrawn", _("Appeal withdrawn"), _("%(actor)s withdrew the appeal")),
@@ -104,7 +107,7 @@ TABLE = (
     ),
     _row(
         Verb.ACKNOWLEDGE, (Step.INTERVIEWING, Step.APPEAL_WINDOW, Step.IMPROVING, Step.CLOSED), ("employee", *KEEPERS),
-        "result.acknowledged",
+        "result.acknowledged", guards=(answer_fits_the_person,), prefetch=load_answers,
     ),
     _row(
         Verb.LODGE_APPEAL, (Step.APPEAL_WINDOW,), ("employee",), "appraisal.appealed", targets=(Step.APPEALED,),
@@ -150,7 +153,7 @@ MACHINE = register(
         transitions=TABLE,
         duties=duties,
         passed=skipped_between,
-        related=("cycle", "track", "employee"),
+        related=("cycle__calendar", "track", "employee"),
         title=lambda appraisal: f"{appraisal.employee} · {appraisal.cycle}",
         on_expiry=rules.on_expiry,
     )
