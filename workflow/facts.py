@@ -7,7 +7,7 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +29,15 @@ BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class FactType:
-    """`sentence` reads in both languages by gettext; it may name %(actor)s and any key of the fact's data."""
+    """`sentence` reads in both languages by gettext; it may name %(actor)s and any key of the fact's data.
+
+    `terms` holds the words of data that is a code: {"answer": {"agreed": _("Agreed")}}.
+    """
 
     name: str
     label: Text
     sentence: Text
+    terms: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
 
 
 class UnknownFact(Exception):
@@ -175,4 +179,6 @@ def sentence(fact: Fact) -> str:
     if kind is None:
         return fact.name
     actor = fact.actor_label or (_("The system") if fact.actor_id is None else _("Somebody (name removed)"))
-    return str(kind.sentence) % defaultdict(str, {"actor": actor, "day": localtime(fact.at).date(), **fact.data})
+    words = {key: terms[fact.data[key]] for key, terms in kind.terms.items() if fact.data.get(key) in terms}
+    known = {"actor": actor, "day": localtime(fact.at).date(), **fact.data, **words}
+    return str(kind.sentence) % defaultdict(str, known)

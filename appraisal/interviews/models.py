@@ -8,12 +8,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.cycles.models import Appraisal
-from appraisal.interviews.states import Answer, InterviewState
+from appraisal.interviews.states import ActionOwner, Answer, InterviewState
 from workflow.models import Subject
 
 
 class Interview(Subject):
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="interviews")
+    # The release it is about: a recalled and re-released result is talked through anew.
+    released_at = models.DateTimeField()
     planned_start = models.DateTimeField(_("planned start"))
     planned_minutes = models.PositiveSmallIntegerField(_("planned minutes"), default=30)
     place = models.CharField(_("place"), max_length=200, blank=True)
@@ -31,9 +33,10 @@ class Interview(Subject):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["appraisal", "released_at"], name="one_interview_a_release"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gt=F("started_at")), name="interview_ends_after_start"
-            )
+            ),
         ]
 
 
@@ -43,7 +46,9 @@ class NextAction(models.Model):
     interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="actions")
     text = models.CharField(_("action"), max_length=300)
     due_on = models.DateField(_("until"), null=True, blank=True)
-    owner = models.CharField(_("who"), max_length=20, default="employee")
+    owner = models.CharField(
+        _("who"), max_length=20, choices=ActionOwner.choices, default=ActionOwner.EMPLOYEE
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
 

@@ -6,6 +6,10 @@ class InterviewState(TextChoices):
     SCHEDULED = "scheduled", _("Scheduled")
     HELD = "held", _("Held")
     CONFIRMED = "confirmed", _("Confirmed")
+    UNCONFIRMED = "unconfirmed", _("Closed without confirmation")
+
+
+DONE = (InterviewState.CONFIRMED, InterviewState.UNCONFIRMED)
 
 
 class InterviewVerb(TextChoices):
@@ -14,6 +18,15 @@ class InterviewVerb(TextChoices):
     RECORD = "record", _("Record the interview")
     CONFIRM = "confirm", _("Confirm the record")
     RETURN_RECORD = "return_record", _("Ask for a correction of the record")
+    CLOSE_UNCONFIRMED = "close_unconfirmed", _("Close without the employee's confirmation")
+    LAPSE = "lapse", _("Lapse with the recalled result")
+
+
+class ActionOwner(TextChoices):
+    """Who carries out an action agreed for the next period."""
+
+    EMPLOYEE = "employee", _("Employee")
+    MANAGER = "manager", _("Manager")
 
 
 class Answer(TextChoices):
@@ -25,3 +38,8 @@ class Answer(TextChoices):
     DISAGREED = "disagreed", _("Disagreed, with comment")
     REFUSED = "refused", _("Refused, with witness")
     WINDOW_PASSED = "window_passed", _("Window passed without an answer")
+
+
+# Given by the employee alone; the two opinions exclude each other.
+OWN_ANSWERS = (Answer.READ, Answer.AGREED, Answer.DISAGREED)
+OPINIONS = (Answer.AGREED, Answer.DISAGREED)
