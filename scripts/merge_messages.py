@@ -1,8 +1,8 @@
 """Merge the translations of the rooms (locale/zh_Hans/parts/*.po) and compile them; no gettext programs needed.
 
-    python scripts/merge_messages.py              write and compile the catalogues
-    python scripts/merge_messages.py --missing    list the words of templates and code that have no Chinese
-    python scripts/merge_messages.py --unused     list the entries of the parts that nothing uses
+python scripts/merge_messages.py              write and compile the catalogues
+python scripts/merge_messages.py --missing    list the words of templates and code that have no Chinese
+python scripts/merge_messages.py --unused     list the entries of the parts that nothing uses
 """
 
 import argparse
@@ -25,6 +25,18 @@ STRING = r"""\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 CALL = re.compile(rf"\b(n?p?gettext|_)\({STRING}(?:\s*,{STRING})?(?:\s*,{STRING})?")
 # How many leading arguments are text, by function; the first is the context where the name has a "p".
 ARITY = {"_": 1, "gettext": 1, "ngettext": 2, "pgettext": 2, "npgettext": 3}
+
+HEADER = """\
+# Made by scripts/merge_messages.py from locale/zh_Hans/parts; change those.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
 
 
 class Word(NamedTuple):
@@ -122,10 +134,10 @@ def unused() -> list[str]:
 def write(catalogue: Catalog, language: str) -> None:
     folder = ROOT / "locale" / language / "LC_MESSAGES"
     folder.mkdir(parents=True, exist_ok=True)
-    header = {"POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Report-Msgid-Bugs-To", "Generated-By"}
-    catalogue.mime_headers = [(name, value) for name, value in catalogue.mime_headers if name not in header]
     with (folder / "django.po").open("wb") as file:
-        write_po(file, catalogue, sort_output=True, width=120, omit_header=False)
+        # Babel's own header has the time in it, so that every run would be a change.
+        file.write(HEADER.format(language=language, plurals=catalogue.plural_forms).encode())
+        write_po(file, catalogue, sort_output=True, width=120, omit_header=True)
     with (folder / "django.mo").open("wb") as file:
         write_mo(file, catalogue)
 

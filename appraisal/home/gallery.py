@@ -7,6 +7,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from appraisal.templatetags.ui_looks import LOOKS, TONES
 
@@ -15,18 +16,22 @@ WHO = "李娜"
 
 class SampleForm(forms.Form):
     strengths = forms.CharField(
-        label="Strengths",
+        label=gettext_lazy("Strengths"),
         widget=forms.Textarea,
         min_length=20,
         max_length=500,
-        help_text="What went well, and where it shows.",
+        help_text=gettext_lazy("What went well, and where it shows."),
     )
-    score = forms.DecimalField(label="Score", min_value=0, max_value=100, help_text="0 to 100, two places.")
-    kind = forms.ChoiceField(label="Kind", choices=[("a", "One"), ("b", "Another")], required=False)
+    score = forms.DecimalField(
+        label=gettext_lazy("Score"), min_value=0, max_value=100, help_text=gettext_lazy("0 to 100, two places.")
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=[("a", "A"), ("b", "B")], required=False)
     answer = forms.ChoiceField(
-        label="Answer", choices=[("agree", "I agree"), ("disagree", "I disagree")], widget=forms.RadioSelect
+        label=gettext_lazy("Answer"),
+        choices=[("agree", gettext_lazy("I agree")), ("disagree", gettext_lazy("I disagree"))],
+        widget=forms.RadioSelect,
     )
-    read = forms.BooleanField(label="I have read it")
+    read = forms.BooleanField(label=gettext_lazy("I have read it"))
 
 
 def samples(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
@@ -56,7 +61,7 @@ def samples(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
         "rows": rows(now),
         "page": page,
         "form": SampleForm(),
-        "faulty": SampleForm({"strengths": "Too short", "score": "180"}),
+        "faulty": SampleForm({"faulty-strengths": "Too short", "faulty-score": "180"}, prefix="faulty"),
         "option": grade_chart(),
         "grades": [("S", 4), ("A", 19), ("B", 63), ("C", 27), ("D", 7)],
         "node": EXPLANATION,
@@ -66,7 +71,9 @@ def samples(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
 
 
 def steps(now: datetime) -> list[dict[str, Any]]:
-    ago = lambda days: now - timedelta(days=days)  # noqa: E731
+    def ago(days: int) -> datetime:
+        return now - timedelta(days=days)
+
     return [
         {"name": _("Target confirmation"), "status": "done", "holder": WHO, "at": ago(92)},
         {"name": _("Tracking"), "status": "done", "at": ago(9)},
@@ -79,10 +86,17 @@ def steps(now: datetime) -> list[dict[str, Any]]:
 
 
 def rows(now: datetime) -> list[dict[str, Any]]:
+    people = (
+        ("李娜", "华东销售部", "scoring", _("Manager's score"), 2, "91.25"),
+        ("欧阳振华", "华东销售部", "self_review", _("Self-review"), -2, None),
+        ("Maria Hernández", "Key accounts", "closed", _("Archived"), None, "78"),
+    )
     return [
-        {"who": "李娜", "unit": "华东销售部", "state": "scoring", "word": _("Manager's score"), "due": now + timedelta(days=2), "left": 2, "score": "91.25"},
-        {"who": "欧阳振华", "unit": "华东销售部", "state": "self_review", "word": _("Self-review"), "due": now - timedelta(days=2), "left": -2, "score": None},
-        {"who": "Maria Hernández", "unit": "Key accounts", "state": "closed", "word": _("Archived"), "due": None, "left": None, "score": "78"},
+        {
+            "who": who, "unit": unit, "state": state, "word": word, "left": left, "score": score,
+            "due": None if left is None else now + timedelta(days=left),
+        }
+        for who, unit, state, word, left, score in people
     ]  # fmt: skip
 
 
@@ -91,8 +105,15 @@ def grade_chart() -> dict[str, Any]:
         "tooltip": {"trigger": "axis"},
         "xAxis": {"type": "category", "data": ["S", "A", "B", "C", "D"]},
         "yAxis": {"type": "value"},
-        "series": [{"type": "bar", "data": [4, 19, 63, 27, 7], "barMaxWidth": 44, "itemStyle": {"borderRadius": [4, 4, 0, 0], "color": "token:here"}}],
-    }  # fmt: skip
+        "series": [
+            {
+                "type": "bar",
+                "data": [4, 19, 63, 27, 7],
+                "barMaxWidth": 44,
+                "itemStyle": {"borderRadius": [4, 4, 0, 0], "color": "token:here-fill"},
+            }
+        ],
+    }
 
 
 def _node(key: str, zh: str, en: str, **more: Any) -> dict[str, Any]:
@@ -110,7 +131,10 @@ def _figure(name: str, value: str, zh: str, en: str, **more: str) -> dict[str, A
 
 EXPLANATION = _node(
     "total", "综合得分", "Total score", value="91.2500", rule="weighted_sum",
-    sentence={"zh": "量化指标 54.75 分加定性指标 36.5 分，共 91.25 分，等级 A。", "en": "Quantitative 54.75 and qualitative 36.5 points add up to 91.25: grade A."},
+    sentence={
+        "zh": "量化指标 54.75 分加定性指标 36.5 分，共 91.25 分，等级 A。",
+        "en": "Quantitative 54.75 and qualitative 36.5 points add up to 91.25: grade A.",
+    },
     children=[
         _node(
             "quantitative", "量化指标", "Quantitative indicators", weight="60", value="91.25", contribution="54.75",
@@ -118,7 +142,10 @@ EXPLANATION = _node(
                 _node(
                     "sales", "销售额达成率", "Sales attainment", weight="15", value="92", contribution="13.8",
                     clause="一、量化指标 1. 销售额达成率",
-                    sentence={"zh": "实际 460,000 元，为目标 500,000 元的 92%，得 92 分。", "en": "460,000 CNY is 92 % of the target of 500,000 CNY: 92 points."},
+                    sentence={
+                        "zh": "实际 460,000 元，为目标 500,000 元的 92%，得 92 分。",
+                        "en": "460,000 CNY is 92 % of the target of 500,000 CNY: 92 points.",
+                    },
                     used=[{
                         "key": "sales", "label": {"zh": "销售额", "en": "Sales"},
                         "figures": [
@@ -132,7 +159,10 @@ EXPLANATION = _node(
                 ),
                 _node(
                     "satisfaction", "客户满意度", "Customer satisfaction", weight="10", status="left_out",
-                    sentence={"zh": "本期没有调查，权重由其他指标分摊。", "en": "There was no survey in this period; the others carry its weight."},
+                    sentence={
+                        "zh": "本期没有调查，权重由其他指标分摊。",
+                        "en": "There was no survey in this period; the others carry its weight.",
+                    },
                 ),
             ],
         ),

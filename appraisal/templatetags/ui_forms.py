@@ -48,7 +48,7 @@ def action_button(
 ) -> dict[str, Any]:
     """A button for one act. `method`: "get" is a link, "post" a form of its own; neither submits the form around it.
 
-    With `dialog` it opens the dialog with that anchor. With `disabled_reason` it cannot be used, and says why beside it.
+    With `dialog` it opens the dialog with that anchor. With `disabled_reason` it cannot be used, and says why.
     """
     one_of(kind, KINDS, "kind")
     one_of(method, ("", "get", "post"), "method")
@@ -92,7 +92,9 @@ def reason_dialog(
 
 
 def control_class(widget: widgets.Widget) -> str:
-    if isinstance(widget, widgets.CheckboxInput | widgets.RadioSelect | widgets.CheckboxSelectMultiple):
+    if isinstance(widget, widgets.RadioSelect | widgets.CheckboxSelectMultiple):
+        return "choice"
+    if isinstance(widget, widgets.CheckboxInput):
         return "form-check-input"
     if isinstance(widget, widgets.Select):
         return "form-select"
@@ -100,12 +102,19 @@ def control_class(widget: widgets.Widget) -> str:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, *, counter: bool = True, unit: str = "", hide_label: bool = False) -> dict[str, Any]:
-    """A form field with its label, help, errors, and a counter of characters where its length is limited."""
+def field(
+    bound: BoundField, *, label: str = "", unit: str = "", hide_label: bool = False, show_help: bool = True
+) -> dict[str, Any]:
+    """A form field with its label, help, errors, and a counter of characters where its length is limited.
+
+    A placeholder that only repeats the label goes, except where the label is hidden.
+    """
     if not isinstance(bound, BoundField):
         raise WrongProp(f"{bound!r} is not a field of a form")
     widget = bound.field.widget
-    attributes = {"class": control_class(widget) + (" is-invalid" if bound.errors else "")}
+    attributes: dict[str, Any] = {"class": control_class(widget) + (" is-invalid" if bound.errors else "")}
+    if not hide_label:
+        attributes["placeholder"] = False
     if isinstance(widget, widgets.Textarea):
         attributes["rows"] = str(min(int(widget.attrs.get("rows", 5)), 12))
     return {
@@ -113,10 +122,12 @@ def field(bound: BoundField, *, counter: bool = True, unit: str = "", hide_label
         "control": bound.as_widget(attrs=attributes),
         "is_check": isinstance(widget, widgets.CheckboxInput),
         "is_group": isinstance(widget, widgets.RadioSelect | widgets.CheckboxSelectMultiple),
-        "most": getattr(bound.field, "max_length", None) if counter and isinstance(widget, widgets.Textarea) else None,
+        "label": label or bound.label,
+        "most": getattr(bound.field, "max_length", None) if isinstance(widget, widgets.Textarea) else None,
         "least": getattr(bound.field, "min_length", None) or 0,
         "unit": unit,
         "hide_label": hide_label,
+        "help_text": bound.help_text if show_help else "",
     }
 
 
@@ -146,6 +157,7 @@ def file_drop(
         raise WrongProp("a picture taken needs a url to be sent to")
     return {
         "id": anchor, "name": name, "label": label, "url": url, "accept": accept, "max_bytes": max_bytes,
+        "types": " / ".join(ending.strip(" .").upper() for ending in accept.split(",")),
         "camera": camera, "multiple": multiple, "files": files, "disabled_reason": disabled_reason,
     }  # fmt: skip
 

@@ -62,6 +62,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "scheduled": Look("calendar-event", "here"),
         "held": Look("messages", "here"),
         "confirmed": Look("circle-check", "done"),
+        "unconfirmed": Look("circle-minus", "off"),
     },
     "appeal": {
         "lodged": Look("hand-stop", "warn"),

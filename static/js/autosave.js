@@ -98,7 +98,7 @@ class Autosave {
     if (answer.status >= 500 || answer.status === 429) { this.retryLater(); return; }
     const said = await answer.json().catch(() => ({}));
     if (answer.status === 409) { this.stop(said.reason); return; }
-    if (!answer.ok) { this.show("failed", said.error ?? words.unsaved, true); return; }
+    if (!answer.ok) { this.show("failed", said.error ?? said.reason ?? words.unsaved, true); return; }
     this.failures = 0;
     this.saved = entries;
     this.version = said.version;

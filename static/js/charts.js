@@ -33,7 +33,7 @@ function look() {
     splitLine: { lineStyle: { color: colour("line") } },
   };
   return {
-    color: [colour("here"), colour("done"), colour("warn"), colour("wait"), colour("off")],
+    color: ["here", "done", "warn", "wait", "late", "off"].map((tone) => colour(`${tone}-fill`)),
     textStyle: text,
     legend: { textStyle: text },
     categoryAxis: axis,
@@ -43,7 +43,7 @@ function look() {
   };
 }
 
-/* A colour in an option may be a token: "token:here". */
+/* A colour in an option may be a token: "token:here-fill". */
 function withTokens(value) {
   if (typeof value === "string" && value.startsWith("token:")) return colour(value.slice(6));
   if (Array.isArray(value)) return value.map(withTokens);

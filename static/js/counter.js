@@ -11,7 +11,6 @@ function show(counter, area) {
   const least = Number(counter.dataset.least || 0);
   const count = countOf(area.value);
   const left = most - count;
-  counter.classList.toggle("counter-near", left >= 0 && left <= most / 10);
   counter.classList.toggle("counter-over", left < 0);
   if (left < 0) counter.textContent = line(-left, words.charactersOver);
   else if (count && count < least) counter.textContent = line(least - count, words.charactersShort);
