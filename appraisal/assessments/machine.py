@@ -24,6 +24,9 @@ facts.register(
     FactType("rating.submitted", _("Rating given"), _("A rating was given")),
     FactType("rating.declined", _("Invitation declined"), _("A rater declined")),
     FactType("rating.expired", _("Invitation expired"), _("An invitation expired without a rating")),
+    FactType(
+        "self_review.revealed", _("Self-review opened"), _("%(actor)s opened the self-review after a first own score")
+    ),
 )
 
 
@@ -34,10 +37,19 @@ def rating_still_counts(attempt: Attempt) -> Verdict:
     return refused(_("The manager has already handed in the score; ratings are no longer taken."))
 
 
+def rater_is_somebody_else(attempt: Attempt) -> Verdict:
+    """The employee and the manager speak in reviews of their own."""
+    appraisal: Appraisal = attempt.subject.appraisal
+    if attempt.subject.rater_id in {appraisal.employee_account_id, appraisal.manager_account_id}:
+        return refused(
+            _("The person appraised and the direct manager cannot be raters."), _("Invite somebody who works with them.")
+        )
+    return ALLOWED
+
+
 def points_given(attempt: Attempt) -> Verdict:
-    if attempt.subject.points is not None or attempt.data.get("points"):
-        return ALLOWED
-    return refused(_("Give your points first."))
+    """Points are never part of the fact: the log would tie them to the rater."""
+    return ALLOWED if attempt.subject.points is not None else refused(_("Give your points first."))
 
 
 def duties(request: RatingRequest, at: datetime) -> Sequence[Duty]:
@@ -65,7 +77,7 @@ MACHINE = register(
         transitions=(
             Transition(
                 RequestVerb.INVITE, RequestVerb.INVITE.label, (START,), ("manager", "hr", SYSTEM), "rating.invited",
-                (RequestState.INVITED,),
+                (RequestState.INVITED,), guards=(rating_still_counts, rater_is_somebody_else),
             ),
             Transition(
                 RequestVerb.ACCEPT, RequestVerb.ACCEPT.label, (RequestState.INVITED,), ("rater",), "rating.accepted",
@@ -85,7 +97,7 @@ MACHINE = register(
             ),
         ),
         duties=duties,
-        related=("appraisal__track", "appraisal__cycle", "appraisal__employee"),
+        related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
         parent="appraisal",
         title=lambda request: f"{request.appraisal.employee} · {request.appraisal.cycle}",
         on_expiry=lambda request: RequestVerb.EXPIRE,

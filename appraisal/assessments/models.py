@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -30,6 +32,9 @@ class Review(models.Model):
     # When a blind-first scheme let the manager see the self-review.
     revealed_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+
+    # The content of the latest submission, where a query has annotated it.
+    handed_in: dict[str, Any] | None = None
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["appraisal", "writer"], name="one_review_a_writer")]
@@ -70,6 +75,8 @@ class RatingRequest(Subject):
     anonymous = models.BooleanField(default=False)
     points = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     comment = models.TextField(_("comment"), blank=True)
+    draft = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
 
     State = RequestState

@@ -1,44 +1,86 @@
-"""What must be true of reviews and ratings before they are handed in."""
+"""What must be true of reviews and ratings before they are handed in, and who may read them when."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from appraisal.assessments.models import Evidence, RatingRequest, Review
+from appraisal.assessments.models import Evidence, RatingRequest, Review, Submission
 from appraisal.assessments.states import STILL_OUT, Writer
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.process import rule_of, scheme_of
+from appraisal.cycles.rules import is_employee, is_manager, may_see_result
 from appraisal.cycles.states import Step
-from appraisal.schemes.spec import Scheme
+from appraisal.schemes.spec import Indicator, Number, Rating, Scheme
 from workflow.machine import Attempt
 from workflow.verdicts import ALLOWED, Verdict, refused
 
+if TYPE_CHECKING:
+    from appraisal.people.models import User
 
-@dataclass
+APPEAL_EVIDENCE = "appeal"
+
+
 class Papers:
-    """What guards read of one appraisal; loaded for thousands at once by `load_papers`."""
+    """What guards read of one appraisal. The first reader of a kind loads it for all appraisals of the batch."""
 
-    reviews: dict[str, Review] = field(default_factory=dict)
-    evidence: list[Evidence] = field(default_factory=list)
-    requests: list[RatingRequest] = field(default_factory=list)
+    def __init__(self, batch: Batch, appraisal_id: int) -> None:
+        self._batch, self._id = batch, appraisal_id
+
+    @property
+    def reviews(self) -> dict[str, Review]:
+        """By writer, each with `handed_in`: the content of the latest submission, or None."""
+        return self._batch.reviews[self._id]
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        return self._batch.evidence[self._id]
+
+    @property
+    def requests(self) -> list[RatingRequest]:
+        return self._batch.requests[self._id]
+
+
+class Batch:
+    def __init__(self, appraisals: Sequence[Appraisal]) -> None:
+        self.ids = [appraisal.pk for appraisal in appraisals]
+
+    @cached_property
+    def reviews(self) -> dict[int, dict[str, Review]]:
+        found: dict[int, dict[str, Review]] = defaultdict(dict)
+        latest = Submission.objects.filter(appraisal=OuterRef("appraisal"), writer=OuterRef("writer")).order_by("-pk")
+        rows = Review.objects.filter(appraisal__in=self.ids)
+        for review in rows.annotate(handed_in=Subquery(latest.values("content")[:1])):
+            found[review.appraisal_id][review.writer] = review
+        return found
+
+    @cached_property
+    def evidence(self) -> dict[int, list[Evidence]]:
+        found: dict[int, list[Evidence]] = defaultdict(list)
+        for evidence in Evidence.objects.filter(appraisal__in=self.ids, removed_at__isnull=True).order_by("pk"):
+            found[evidence.appraisal_id].append(evidence)
+        return found
+
+    @cached_property
+    def requests(self) -> dict[int, list[RatingRequest]]:
+        found: dict[int, list[RatingRequest]] = defaultdict(list)
+        for request in RatingRequest.objects.filter(appraisal__in=self.ids).select_related("rater").order_by("pk"):
+            found[request.appraisal_id].append(request)
+        return found
 
 
 def load_papers(appraisals: Sequence[Appraisal]) -> None:
-    """Hangs reviews, evidence and rating requests on each appraisal (`papers`), in three queries."""
-    papers: dict[int, Papers] = defaultdict(Papers)
-    for review in Review.objects.filter(appraisal__in=appraisals):
-        papers[review.appraisal_id].reviews[review.writer] = review
-    for evidence in Evidence.objects.filter(appraisal__in=appraisals, removed_at__isnull=True):
-        papers[evidence.appraisal_id].evidence.append(evidence)
-    for request in RatingRequest.objects.filter(appraisal__in=appraisals):
-        papers[request.appraisal_id].requests.append(request)
+    """Hangs `papers` on each appraisal: at most three queries for all of them, when they are first read."""
+    batch = Batch(appraisals)
     for appraisal in appraisals:
-        appraisal.papers = papers[appraisal.pk]  # type: ignore[attr-defined]
+        appraisal.papers = Papers(batch, appraisal.pk)  # type: ignore[attr-defined]
 
 
 def papers_of(appraisal: Appraisal) -> Papers:
@@ -48,24 +90,70 @@ def papers_of(appraisal: Appraisal) -> Papers:
     return papers
 
 
-def manager_rates(scheme: Scheme) -> list[str]:
-    """The rating inputs that the manager gives: what no import, survey, audit or other rater supplies."""
-    return [key for key, given in scheme.inputs.items() if given.kind == "rating" and given.by == "manager"]
+def in_period(appraisal: Appraisal, key: str) -> bool:
+    """A quarterly survey has no figure in a month: nothing is asked about it then."""
+    periods = scheme_of(appraisal.track).inputs[key].periods
+    return not periods or appraisal.cycle.period_kind in periods
+
+
+def indicators_of(appraisal: Appraisal) -> list[Indicator]:
+    """The indicators that count in the kind of period of this cycle."""
+    return [
+        leaf
+        for leaf in scheme_of(appraisal.track).all_indicators
+        if all(in_period(appraisal, getattr(leaf.score, name)) for name in leaf.score.reads)
+    ]
+
+
+def rated_by(appraisal: Appraisal, role: str) -> dict[str, Rating]:
+    """The ratings that this role gives in this kind of period, by input key."""
+    return {
+        key: given
+        for key, given in scheme_of(appraisal.track).inputs.items()
+        if given.kind == "rating" and given.by == role and in_period(appraisal, key)
+    }
+
+
+def rated_by_others(appraisal: Appraisal) -> dict[str, Rating]:
+    """The ratings for which raters are invited."""
+    return {
+        key: given
+        for key, given in scheme_of(appraisal.track).inputs.items()
+        if given.kind == "rating" and given.by not in {"employee", "manager"} and in_period(appraisal, key)
+    }
+
+
+def number_in(scheme: Scheme, number: Number | None) -> Decimal | None:
+    """A number of the scheme, wherever it is written."""
+    if number is None:
+        return None
+    if number.parameter is not None:
+        return scheme.parameters[number.parameter].number
+    return number.assumed if number.value is None else number.value
+
+
+def scale_of(appraisal: Appraisal, spec: Rating) -> Decimal:
+    return number_in(scheme_of(appraisal.track), spec.scale.points) or Decimal(100)
+
+
+def minimum_of(appraisal: Appraisal, spec: Rating) -> int:
+    """How many raters it takes before what they gave is counted and shown."""
+    return int(number_in(scheme_of(appraisal.track), spec.at_least) or 0)
 
 
 def self_review_gaps(appraisal: Appraisal) -> list[tuple[str, str]]:
     """What is missing of the self-review: (indicator key or section, words), for the summary with links."""
     papers = papers_of(appraisal)
     review = papers.reviews.get(Writer.EMPLOYEE)
-    scheme = scheme_of(appraisal.track)
     entries = review.entries if review else {}
     gaps = [
         (leaf.key, str(_("Say something about this indicator.")))
-        for leaf in scheme.all_indicators
+        for leaf in indicators_of(appraisal)
         if not str(entries.get(leaf.key, {}).get("comment", "")).strip()
     ]
+    gaps += _points_missing(appraisal, "employee", entries)
     rule = rule_of(appraisal.track, Step.SELF_REVIEW)
-    if rule is not None and rule.evidence == "required" and not papers.evidence:
+    if rule is not None and rule.evidence == "required" and not any(supports_review(e) for e in papers.evidence):
         gaps.append(("evidence", str(_("Attach at least one piece of evidence, such as a CRM screenshot."))))
     return gaps
 
@@ -73,17 +161,24 @@ def self_review_gaps(appraisal: Appraisal) -> list[tuple[str, str]]:
 def score_gaps(appraisal: Appraisal) -> list[tuple[str, str]]:
     """What is missing of the manager's review."""
     review = papers_of(appraisal).reviews.get(Writer.MANAGER)
-    entries = review.entries if review else {}
-    gaps = [
-        (key, str(_("Give your points.")))
-        for key in manager_rates(scheme_of(appraisal.track))
-        if entries.get(key, {}).get("points") in {None, ""}
-    ]
+    gaps = _points_missing(appraisal, "manager", review.entries if review else {})
     if review is None or not review.strengths.strip():
         gaps.append(("strengths", str(_("Write what went well."))))
     if review is None or not review.improvements.strip():
         gaps.append(("improvements", str(_("Write what should improve."))))
     return gaps
+
+
+def _points_missing(appraisal: Appraisal, role: str, entries: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
+    return [
+        (key, str(_("Give your points.")))
+        for key in rated_by(appraisal, role)
+        if entries.get(key, {}).get("points") in {None, ""}
+    ]
+
+
+def supports_review(evidence: Evidence) -> bool:
+    return evidence.indicator != APPEAL_EVIDENCE
 
 
 def _complete(gaps: list[tuple[str, str]]) -> Verdict:
@@ -104,12 +199,69 @@ def score_complete(attempt: Attempt) -> Verdict:
     return _complete(score_gaps(attempt.subject))
 
 
+def still_out(appraisal: Appraisal) -> int:
+    return sum(request.state in STILL_OUT for request in papers_of(appraisal).requests)
+
+
 def raters_joined(attempt: Attempt) -> Verdict:
     """Everybody asked has answered, declined or run out of time."""
-    waiting = sum(request.state in STILL_OUT for request in papers_of(attempt.subject).requests)
+    waiting = still_out(attempt.subject)
     if not waiting:
         return ALLOWED
     return refused(
         ngettext("%(count)d rating is still out.", "%(count)d ratings are still out.", waiting) % {"count": waiting},
         _("Wait for it, or for its deadline; HR can let it expire."),
     )
+
+
+def scores_blind(appraisal: Appraisal) -> bool:
+    rule = rule_of(appraisal.track, Step.SCORING)
+    return rule is not None and rule.blind_first
+
+
+def may_reveal(appraisal: Appraisal) -> Verdict:
+    """Blind first: the manager's own points are on record before the employee's words are read."""
+    review = papers_of(appraisal).reviews.get(Writer.MANAGER)
+    if review is None or not review.draft:
+        return refused(_("Save your own assessment first; then you can read the self-review."))
+    if _points_missing(appraisal, "manager", review.entries):
+        return refused(_("Give your own points first; then you can read the self-review."))
+    return ALLOWED
+
+
+def may_read_self_review(appraisal: Appraisal, user: User) -> Verdict:
+    """The employee always; others what has been handed in, a manager who scores blind only after the own draft."""
+    if is_employee(appraisal, user):
+        return ALLOWED
+    if not may_see_result(appraisal, user):
+        return refused(_("This self-review is not open to you."))
+    reviews = papers_of(appraisal).reviews
+    own = reviews.get(Writer.MANAGER)
+    blind = is_manager(appraisal, user) and appraisal.state == Step.SCORING and scores_blind(appraisal)
+    if blind and (own is None or own.revealed_at is None):
+        return refused(_("This scheme asks you to score first: the self-review opens after your own draft."))
+    if Writer.EMPLOYEE not in reviews or reviews[Writer.EMPLOYEE].handed_in is None:
+        return refused(_("No self-review has been handed in."))
+    return ALLOWED
+
+
+def may_read_manager_review(appraisal: Appraisal, user: User) -> Verdict:
+    """The manager always; the employee after release; those above from the submission on."""
+    if is_manager(appraisal, user) and not is_employee(appraisal, user):
+        return ALLOWED
+    if not may_see_result(appraisal, user):
+        return refused(_("The manager's words are shown after the result has been released."))
+    review = papers_of(appraisal).reviews.get(Writer.MANAGER)
+    if review is None or review.handed_in is None:
+        return refused(_("The manager has not handed in a score yet."))
+    return ALLOWED
+
+
+def may_attach(appraisal: Appraisal, user: User, indicator: str) -> Verdict:
+    """The employee supports the self-review while it is open, and an appeal while one can be made or is heard."""
+    steps = {Step.APPEAL_WINDOW, Step.APPEALED} if indicator == APPEAL_EVIDENCE else {Step.SELF_REVIEW}
+    if not is_employee(appraisal, user):
+        return refused(_("Evidence is attached by the person appraised."))
+    if appraisal.state not in steps:
+        return refused(_("This is not the step in which evidence is attached."))
+    return ALLOWED

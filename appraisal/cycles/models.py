@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -116,3 +118,9 @@ class Result(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["appraisal", "at"])]
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """The computation's tree out of the stored document; empty where nothing was computed."""
+        tree: dict[str, Any] = self.explanation.get("tree", {})
+        return tree
