@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from workflow import engine, visits
 from workflow.calendars import DayBook, day_book
 from workflow.clocks import Clock, clock_due, rule_of, set_clock, stored_rungs
-from workflow.errors import GuardRefused, Refusal
+from workflow.errors import GuardRefused, NotInThisState, Refusal
 from workflow.machine import Alarm, machine_of
 from workflow.models import Subject, Visit, WorkItem
 
@@ -120,6 +120,9 @@ def _expire(item: WorkItem, at: datetime) -> None:
             WorkItem.objects.filter(pk=item.pk).update(alarm_at=None, alarm_slot="")
         else:
             engine.perform(subject, verb, acting_user=None, at=at, key=f"expiry:{item.pk}")
+    except NotInThisState:
+        # Somebody was faster: the item is closed by now, or the next sweep looks again.
+        _push_back(item.pk, at)
     except Refusal as refusal:
         log.warning("The end of time of work item %s was refused: %s", item.pk, refusal.reason)
         _push_back(item.pk, at)
