@@ -47,9 +47,7 @@ class Actual(models.Model):
                 condition=Q(is_current=True),
                 name="one_current_actual",
             ),
-            models.CheckConstraint(
-                condition=Q(actual__isnull=False) | ~Q(note=""), name="absent_figure_says_why"
-            ),
+            models.CheckConstraint(condition=Q(actual__isnull=False) | ~Q(note=""), name="absent_figure_says_why"),
         ]
         indexes = [models.Index(fields=["period_start", "period_end", "person"], name="actual_period_person")]
 

@@ -101,9 +101,7 @@ def needed_inputs(scheme: Scheme, period_kind: str) -> dict[str, Measure | Surve
     return {
         key: given
         for key, given in scheme.inputs.items()
-        if isinstance(given, Measure | Survey)
-        and given.scored
-        and (not given.periods or period_kind in given.periods)
+        if isinstance(given, Measure | Survey) and given.scored and (not given.periods or period_kind in given.periods)
     }
 
 

@@ -1,0 +1,57 @@
+"""What the room of records asks of the cycles: whose figures a period waits for, and when they are closed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from django.db.models import Q
+
+from appraisal.cycles.models import Appraisal, AppraisalCycle
+from appraisal.cycles.states import ROUTE, CycleState, Step
+from appraisal.records.expected import Expectation, register_source
+from appraisal.records.periods import Period
+from appraisal.records.rules import Slot, register_lock
+
+# Until the score is handed in, what it rests on can still be put right.
+STILL_OPEN = frozenset(ROUTE[: ROUTE.index(Step.SCORING) + 1])
+
+
+@register_lock
+def closed_slots(slots: Collection[Slot]) -> set[Slot]:
+    """A period is closed by its own appraisal. A single day belongs to every period around it, a month's and a
+    quarter's: it is closed once none of them is open any more."""
+    rows = Appraisal.objects.filter(
+        employee_id__in={slot.person_id for slot in slots},
+        cycle__starts_on__lte=max(slot.starts_on for slot in slots),
+        cycle__ends_on__gte=min(slot.ends_on for slot in slots),
+    ).values_list("employee_id", "state", "cycle__starts_on", "cycle__ends_on")
+    found: dict[int, list[tuple[str, date, date]]] = defaultdict(list)
+    for person_id, state, first, last in rows:
+        found[person_id].append((state, first, last))
+    return {slot for slot in slots if _is_closed(slot, found[slot.person_id])}
+
+
+def _is_closed(slot: Slot, appraisals: list[tuple[str, date, date]]) -> bool:
+    if slot.starts_on == slot.ends_on:
+        states = {state for state, first, last in appraisals if first <= slot.starts_on <= last}
+    else:
+        states = {state for state, first, last in appraisals if (first, last) == (slot.starts_on, slot.ends_on)}
+    return bool(states - {Step.WITHDRAWN}) and not states & STILL_OPEN
+
+
+def people_of(period: Period) -> Iterator[Expectation]:
+    rows = Appraisal.objects.filter(
+        ~Q(state=Step.WITHDRAWN), cycle__starts_on=period.starts_on, cycle__ends_on=period.ends_on
+    ).values_list("employee_id", "track__scheme_digest", "cycle__period_kind")
+    return (Expectation(*row) for row in rows)
+
+
+def latest_period() -> Period | None:
+    """The period of the running cycle that ends last."""
+    cycle = AppraisalCycle.objects.filter(state=CycleState.OPEN).order_by("-ends_on", "-pk").first()
+    return Period(cycle.starts_on, cycle.ends_on) if cycle else None
+
+
+register_source(people_of, latest_period)

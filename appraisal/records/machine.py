@@ -1,0 +1,107 @@
+"""The incident's machine, and the register of figures, which exists for its chain of facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.people.roles import roles_of
+from appraisal.records.models import FigureRegister, Incident
+from appraisal.records.rules import another_person_decides, may_report, period_is_open
+from appraisal.records.states import IncidentState, IncidentVerb, RegisterState
+from workflow import facts
+from workflow.calendars import day_book
+from workflow.clocks import ClockRule, set_clock
+from workflow.facts import FactType
+from workflow.machine import START, SYSTEM, Duty, Machine, Role, Transition, register
+
+if TYPE_CHECKING:
+    from appraisal.people.models import User
+
+facts.register(
+    FactType("figures.register_opened", _("Register opened"), _("The register of figures was opened")),
+    FactType(
+        "figures.imported",
+        _("Figures imported"),
+        _("%(actor)s imported %(file)s: %(new)s new, %(changed)s corrected"),
+    ),
+    FactType("figure.entered", _("Figure entered"), _("%(actor)s entered %(input)s of %(person)s for %(period)s")),
+    FactType(
+        "figure.corrected", _("Figure corrected"), _("%(actor)s corrected %(input)s of %(person)s for %(period)s")
+    ),
+    FactType("incident.reported", _("Incident reported"), _("%(actor)s reported an incident")),
+    FactType("incident.confirmed", _("Incident confirmed"), _("%(actor)s confirmed the incident")),
+    FactType("incident.rejected", _("Incident rejected"), _("%(actor)s rejected the incident")),
+)
+
+DECIDE = ClockRule(count=5, remind=(-1, 0), escalate={3: "hr"})
+
+
+def duties(incident: Incident, at: datetime) -> Sequence[Duty]:
+    """Each of the deciding functions sees a reported incident; the first to decide is enough."""
+    if incident.state != IncidentState.REPORTED:
+        return ()
+    entity = incident.person.legal_entity
+    clock = set_clock(DECIDE, anchor=at, days=day_book(entity.calendar_id), zone=entity.time_zone)
+    return [Duty("decider", pool=role, clock=clock) for role in incident.deciders]
+
+
+def is_reporter(incident: Incident, user: User) -> bool:
+    return may_report(user, incident.person, localdate(incident.reported_at))
+
+
+def is_decider(incident: Incident, user: User) -> bool:
+    return bool(roles_of(user).names & set(incident.deciders))
+
+
+INCIDENT = register(
+    Machine(
+        name="incident",
+        label=_("Incident"),
+        model=Incident,
+        states=IncidentState,
+        roles=(
+            Role("reporter", _("a manager of the person, legal, finance, operations or HR"), is_reporter),
+            Role("decider", _("the function that confirms such incidents"), is_decider),
+        ),
+        transitions=(
+            Transition(
+                IncidentVerb.REPORT, IncidentVerb.REPORT.label, (START,), ("reporter",), "incident.reported",
+                (IncidentState.REPORTED,),
+            ),
+            Transition(
+                IncidentVerb.CONFIRM, IncidentVerb.CONFIRM.label, (IncidentState.REPORTED, IncidentState.REJECTED),
+                ("decider",), "incident.confirmed", (IncidentState.CONFIRMED,),
+                guards=(another_person_decides, period_is_open), needs_reason=True,
+            ),
+            Transition(
+                IncidentVerb.REJECT, IncidentVerb.REJECT.label, (IncidentState.REPORTED, IncidentState.CONFIRMED),
+                ("decider",), "incident.rejected", (IncidentState.REJECTED,),
+                guards=(another_person_decides, period_is_open), needs_reason=True,
+            ),
+        ),
+        duties=duties,
+        related=("person__legal_entity",),
+    )
+)  # fmt: skip
+
+REGISTER = register(
+    Machine(
+        name="figure_register",
+        label=_("Register of figures"),
+        model=FigureRegister,
+        states=RegisterState,
+        roles=(),
+        transitions=(
+            Transition(
+                "open_figures", _("Open the register"), (START,), (SYSTEM,), "figures.register_opened",
+                (RegisterState.KEPT,),
+            ),
+        ),
+        final=frozenset({RegisterState.KEPT.value}),
+    )
+)  # fmt: skip
