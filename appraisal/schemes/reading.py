@@ -70,7 +70,7 @@ def read(text: str, *, file: str) -> tuple[Any, Reading]:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         found = Problem("yaml", {"problem": error.problem or ""}, line=line, file=file)
         raise SchemeRefusedError([found]) from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise SchemeRefusedError([Problem("yaml", {"problem": str(error)}, line=1, file=file)]) from error
     if not isinstance(node, MappingNode):
         raise SchemeRefusedError([Problem("no_mapping", line=1, file=file)])
