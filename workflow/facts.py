@@ -180,5 +180,5 @@ def sentence(fact: Fact) -> str:
         return fact.name
     actor = fact.actor_label or (_("The system") if fact.actor_id is None else _("Somebody (name removed)"))
     words = {key: terms[fact.data[key]] for key, terms in kind.terms.items() if fact.data.get(key) in terms}
-    known = {"actor": actor, "day": localtime(fact.at).date(), **fact.data, **words}
+    known = {"actor": actor, "day": localtime(fact.at).date(), **fact.data, **(fact.personal or {}), **words}
     return str(kind.sentence) % defaultdict(str, known)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.cycles.models import AppraisalCycle
+from appraisal.cycles.rules import nothing_unfinished
 from appraisal.cycles.states import CycleState
 from appraisal.people.roles import roles_of
 from workflow import facts
@@ -30,8 +31,9 @@ MACHINE = register(
             Transition("draft_cycle", _("Draft a cycle"), (START,), ("hr",), "cycle.drafted", (CycleState.DRAFT,)),
             Transition("open_cycle", _("Launch"), (CycleState.DRAFT,), ("hr",), "cycle.launched", (CycleState.OPEN,)),
             Transition(
-                "close_cycle", _("Close the cycle"), (CycleState.OPEN,), ("hr",), "cycle.closed", (CycleState.CLOSED,)
-            ),
+                "close_cycle", _("Close the cycle"), (CycleState.OPEN,), ("hr",), "cycle.closed", (CycleState.CLOSED,),
+                guards=(nothing_unfinished,),
+            ),  # fmt: skip
             Transition(
                 "cancel_cycle",
                 _("Cancel the cycle"),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from appraisal.cycles.models import Appraisal
+from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.process import rule_of
-from appraisal.cycles.states import BEFORE_RELEASE, Step
+from appraisal.cycles.states import BEFORE_RELEASE, OPEN, Step
 from appraisal.people.roles import roles_of
-from workflow.machine import Role
+from workflow.machine import Attempt, Role
+from workflow.verdicts import ALLOWED, Verdict, refused
 
 if TYPE_CHECKING:
     from appraisal.people.models import User
@@ -74,4 +77,20 @@ def may_see_result(appraisal: Appraisal, user: User) -> bool:
         or is_hr_partner(appraisal, user)
         or is_auditor(appraisal, user)
         or (appraisal.state == Step.APPEALED and may_sit_on_panel(appraisal, user))
+    )
+
+
+def unfinished(cycle: AppraisalCycle) -> QuerySet[Appraisal]:
+    """What keeps a cycle from being closed. Improvement plans run on after it."""
+    return Appraisal.objects.filter(cycle=cycle, state__in=[step for step in OPEN if step != Step.IMPROVING])
+
+
+def nothing_unfinished(attempt: Attempt) -> Verdict:
+    count = unfinished(attempt.subject).count()
+    if not count:
+        return ALLOWED
+    return refused(
+        ngettext("%(count)d appraisal is still open.", "%(count)d appraisals are still open.", count)
+        % {"count": count},
+        _("Finish them, or name them when closing: they are then withdrawn with your reason."),
     )

@@ -30,15 +30,17 @@ facts.register(
     FactType("result.released", _("Result released"), _("%(actor)s released the result")),
     FactType("result.recalled", _("Result recalled"), _("%(actor)s recalled the result")),
     FactType("interview.closed", _("Interview closed"), _("The interview record is complete")),
-    FactType(
-        "result.acknowledged", _("Result answered"), _("%(actor)s: %(answer)s"), {"answer": dict(Answer.choices)}
-    ),
+    FactType("result.acknowledged", _("Result answered"), _("%(actor)s: %(answer)s"), {"answer": dict(Answer.choices)}),
     FactType("appraisal.appealed", _("Appealed"), _("%(actor)s lodged an appeal against the result")),
     FactType("appeal.decided", _("Appeal decided"), _("The appeal was decided and the result released again")),
     FactType("appraisal.appeal_withdrawn", _("Appeal withdrawn"), _("%(actor)s withdrew the appeal")),
     FactType("window.closed", _("Appeal window closed"), _("The appeal window ended")),
     FactType("improvement.concluded", _("Improvement concluded"), _("%(actor)s concluded the improvement")),
     FactType("result.corrected", _("Result opened for correction"), _("%(actor)s approved a correction")),
+    FactType("correction.proposed", _("Correction proposed"), _("%(actor)s proposed to correct the result")),
+    FactType("correction.declined", _("Correction declined"), _("%(actor)s declined the correction")),
+    FactType("work.nudged", _("Reminded"), _("%(actor)s reminded who holds the step")),
+    FactType("appraisal.handed_over", _("Handed over"), _("%(actor)s handed the manager's work over to %(to)s")),
     FactType("appraisal.withdrawn", _("Withdrawn"), _("%(actor)s took this person out of the cycle")),
     FactType("appraisal.reinstated", _("Reinstated"), _("%(actor)s took this person back into the cycle")),
 )
@@ -58,7 +60,7 @@ KEEPERS = ("hr", "hr_partner")
 TABLE = (
     _row(
         Verb.LAUNCH, (START,), ("cycle_hr",), "appraisal.launched", targets=ROUTE, target=rules.first_step,
-        guards=(rules.cycle_is_draft,),
+        guards=(rules.cycle_takes_people,),
     ),
     _row(
         Verb.AGREE_TARGETS, (Step.PLANNING,), ("employee",), "targets.agreed", targets=AFTER[Step.PLANNING],
@@ -74,7 +76,7 @@ TABLE = (
     ),
     _row(
         Verb.PASS_OVER_SELF_REVIEW, (Step.SELF_REVIEW,), (*KEEPERS, SYSTEM), "self_review.not_given",
-        targets=(Step.SCORING,),
+        targets=(Step.SCORING,), guards=(rules.time_has_passed,), prefetch=rules.load_due,
     ),
     _row(
         Verb.SUBMIT_SCORE, (Step.SCORING,), ("manager",), "score.submitted", targets=AFTER[Step.SCORING],
@@ -95,7 +97,7 @@ TABLE = (
     ),
     _row(
         Verb.RELEASE, (Step.DECIDED,), ("hr",), "result.released", targets=AFTER[Step.DECIDED],
-        target=rules.following_step, guards=(rules.cycle_is_open, rules.grade_decided), prefetch=load_plans,
+        target=rules.following_step, guards=(rules.grade_decided,), prefetch=load_plans,
     ),
     _row(
         Verb.RECALL, (Step.INTERVIEWING,), ("hr",), "result.recalled", targets=(Step.DECIDED,), needs_reason=True,
@@ -130,7 +132,7 @@ TABLE = (
     ),
     _row(
         Verb.CORRECT, (Step.CLOSED,), ("hr",), "result.corrected", targets=(Step.DECIDED,),
-        guards=(rules.cycle_is_open, rules.second_person_approves), needs_reason=True,
+        guards=(rules.second_person_approves,), needs_reason=True,
     ),
     _row(
         Verb.WITHDRAW, rules.WITHDRAWABLE, ("hr",), "appraisal.withdrawn", targets=(Step.WITHDRAWN,),
@@ -139,6 +141,7 @@ TABLE = (
     _row(
         Verb.REINSTATE, (Step.WITHDRAWN,), ("hr",), "appraisal.reinstated", targets=rules.WITHDRAWABLE,
         target=rules.reinstated_to, guards=(rules.cycle_is_open,), needs_reason=True,
+        prefetch=rules.load_left_steps,
     ),
 )  # fmt: skip
 

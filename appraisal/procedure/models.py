@@ -11,19 +11,26 @@ from appraisal.procedure.states import BulkKind
 
 
 class Correction(models.Model):
-    """One HR person proposes to open an archived result again, another approves."""
+    """One HR person proposes to open an archived result again, another approves.
+
+    `changes` holds figures to be replaced, by indicator: {"lead_conversion": "85"}; with none only the step goes back.
+    """
 
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="corrections")
     reason = models.TextField()
+    changes = models.JSONField(default=dict)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["appraisal"], condition=Q(approved_at__isnull=True), name="one_open_correction"
+                fields=["appraisal"],
+                condition=Q(approved_at__isnull=True, declined_at__isnull=True),
+                name="one_open_correction",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("proposed_by")),

@@ -39,9 +39,7 @@ def members(rule: Mapping[str, Any], day: date) -> QuerySet[Person]:
     caught = _caught(rule)
     if caught is not None:
         chosen |= caught & _hired_in_time(rule)
-    return (
-        Person.objects.filter(chosen, employed_on(day)).exclude(pk__in=_excluded_ids(rule)).order_by("number")
-    )
+    return Person.objects.filter(chosen, employed_on(day)).exclude(pk__in=_excluded_ids(rule)).order_by("number")
 
 
 def waiting(track: Track, day: date) -> QuerySet[Person]:

@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.contrib.contenttypes.models import ContentType
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.process import next_step, route, rule_of
-from appraisal.cycles.rules import is_hr, is_manager, is_second_level
+from appraisal.cycles.rules import is_hr, is_hr_partner, is_manager, is_second_level
 from appraisal.cycles.states import OPEN, CycleState, Step, Verb
 from appraisal.improvement.rules import load_plans
 from appraisal.interviews.rules import load_interview
@@ -21,6 +24,7 @@ from appraisal.people.states import Role
 from appraisal.procedure.models import Correction
 from workflow.errors import NotAllowed
 from workflow.machine import Attempt
+from workflow.models import Fact, Visit
 from workflow.verdicts import ALLOWED, Verdict, refused
 
 if TYPE_CHECKING:
@@ -34,6 +38,33 @@ def keeps_cycles(user: User) -> bool:
 def demand_hr(user: User) -> None:
     if not keeps_cycles(user):
         raise NotAllowed(gettext("Only HR can do this."))
+
+
+def keeps(appraisal: Appraisal, user: User) -> bool:
+    """HR and the HR partner of the unit, never for themselves."""
+    return is_hr(appraisal, user) or is_hr_partner(appraisal, user)
+
+
+def may_nudge(appraisal: Appraisal, user: User) -> bool:
+    return keeps(appraisal, user) or is_manager(appraisal, user) or is_second_level(appraisal, user)
+
+
+LONGEST_EXTENSION = 20
+
+
+def may_extend(appraisal: Appraisal) -> bool:
+    """The period's end is no deadline of anybody's, and the panel extends its own."""
+    return appraisal.state in OPEN and appraisal.state not in {Step.TRACKING, Step.APPEALED, Step.IMPROVING}
+
+
+def reminded_already(last: Fact) -> str:
+    return gettext("Already reminded at %(time)s; once in 24 hours is enough.") % {
+        "time": date_format(localtime(last.at), "H:i")
+    }
+
+
+def appraisal_type() -> ContentType:
+    return ContentType.objects.get_for_model(Appraisal)
 
 
 def load_interview_and_plans(appraisals: Sequence[Appraisal]) -> None:
@@ -71,8 +102,19 @@ def sent_back_to(attempt: Attempt) -> str:
     return Step.SELF_REVIEW if attempt.subject.state == Step.SCORING else Step.SCORING
 
 
+def load_left_steps(appraisals: Sequence[Appraisal]) -> None:
+    """Hangs the step that each was withdrawn from on it (`left_step`), in one query."""
+    withdrawn = Fact.objects.filter(
+        content_type=appraisal_type(), object_id__in=[row.pk for row in appraisals], name="appraisal.withdrawn"
+    ).order_by("seq")
+    left = dict(withdrawn.values_list("object_id", "from_state"))
+    for appraisal in appraisals:
+        appraisal.left_step = left.get(appraisal.pk, "")  # type: ignore[attr-defined]
+
+
 def reinstated_to(attempt: Attempt) -> str:
-    return str(attempt.data.get("to") or Step.SCORING)
+    """Back to where it was; what was tracked when the period ended goes on with the review."""
+    return _unless_past(attempt, Step(attempt.subject.left_step))
 
 
 def self_review_is_on(attempt: Attempt) -> Verdict:
@@ -95,7 +137,7 @@ def grade_decided(attempt: Attempt) -> Verdict:
     return refused(_("There is no result to release yet."))
 
 
-def cycle_is_draft(attempt: Attempt) -> Verdict:
+def cycle_takes_people(attempt: Attempt) -> Verdict:
     cycle: AppraisalCycle = attempt.subject.cycle
     if cycle.state in {CycleState.DRAFT, CycleState.OPEN}:
         return ALLOWED
@@ -117,12 +159,38 @@ def period_is_over(attempt: Attempt) -> Verdict:
 
 def second_person_approves(attempt: Attempt) -> Verdict:
     """A correction is proposed by one HR person and approved by another."""
-    proposal = Correction.objects.filter(appraisal=attempt.subject, approved_at__isnull=True).first()
+    proposal = open_correction(attempt.subject)
     if proposal is None:
         return refused(_("Nobody has proposed a correction."))
     if attempt.user is not None and proposal.proposed_by_id != attempt.user.pk:
         return ALLOWED
     return refused(_("A correction is approved by a second person of HR."))
+
+
+def open_correction(appraisal: Appraisal) -> Correction | None:
+    return Correction.objects.filter(appraisal=appraisal, approved_at__isnull=True, declined_at__isnull=True).first()
+
+
+def load_due(appraisals: Sequence[Appraisal]) -> None:
+    """Hangs the due moment of the open step on each (`step_due`, or None), in one query."""
+    open_visits = Visit.objects.filter(
+        content_type=appraisal_type(), object_id__in=[row.pk for row in appraisals], closed_at__isnull=True
+    )
+    due = dict(open_visits.values_list("object_id", "due_at"))
+    for appraisal in appraisals:
+        appraisal.step_due = due.get(appraisal.pk)  # type: ignore[attr-defined]
+
+
+def time_has_passed(attempt: Attempt) -> Verdict:
+    """Nobody's time for a self-review is cut short."""
+    due: datetime | None = attempt.subject.step_due
+    if due is None or attempt.at > due or attempt.user is None:
+        return ALLOWED
+    return refused(
+        gettext("There is time for the self-review until %(day)s.")
+        % {"day": date_format(localtime(due), "DATE_FORMAT")},
+        _("Remind the employee; when the time has passed, the step can be passed over."),
+    )
 
 
 WITHDRAWABLE = tuple(step for step in OPEN if step not in {Step.APPEALED, Step.IMPROVING})

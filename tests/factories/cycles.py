@@ -21,8 +21,14 @@ from appraisal.cycles.process import scheme_of
 from appraisal.cycles.states import Origin, Step, Verb
 from appraisal.improvement.models import ImprovementPlan
 from appraisal.improvement.states import PlanVerb
-from appraisal.interviews.models import Interview
-from appraisal.interviews.states import InterviewVerb
+from appraisal.interviews.actions import (
+    AgreedAction,
+    Appointment,
+    Record,
+    confirm_record,
+    record_interview,
+    schedule_interview,
+)
 from appraisal.procedure.actions import add_track, draft_cycle, launch_cycle
 from appraisal.schemes.actions import load_catalogue
 from appraisal.schemes.models import SchemeVersion
@@ -141,7 +147,8 @@ def _start_review(appraisal: Appraisal, cast: Cast, now: datetime, score: str, g
 
 def write_self_review(appraisal: Appraisal, now: datetime) -> Review:
     """Complete words on every indicator and one piece of evidence."""
-    entries = {leaf.key: {"comment": f"本季度{leaf.label.zh}按计划完成。"} for leaf in scheme_of(appraisal.track).all_indicators}
+    leaves = scheme_of(appraisal.track).all_indicators
+    entries = {leaf.key: {"comment": f"本季度{leaf.label.zh}按计划完成。"} for leaf in leaves}
     review, _created = Review.objects.update_or_create(
         appraisal=appraisal, writer=Writer.EMPLOYEE,
         defaults={"entries": entries, "summary": "完成了季度目标。", "draft": 1, "saved_at": now},
@@ -216,23 +223,13 @@ def _release(appraisal: Appraisal, cast: Cast, now: datetime, score: str, grade:
 
 
 def _interview(appraisal: Appraisal, cast: Cast, now: datetime, score: str, grade: str) -> None:
-    manager, employee = appraisal.manager_account, appraisal.employee_account
     start = now - timedelta(hours=1)
-    interview = Interview(appraisal=appraisal, planned_start=start, conductor=manager)
-    begin([interview], InterviewVerb.SCHEDULE, acting_user=manager, at=start, data={"start": start.isoformat()})
-
-    def hold(locked: Interview) -> None:
-        locked.started_at, locked.ended_at = start, start + timedelta(minutes=40)
-
-    perform(
-        interview, InterviewVerb.RECORD, acting_user=manager, at=now, change=hold,
-        data={
-            "started_at": start.isoformat(), "ended_at": (start + timedelta(minutes=40)).isoformat(), "minutes": 40,
-            "actions": ["每月两次深度回访"],
-        },
-    )  # fmt: skip
-    perform(interview, InterviewVerb.CONFIRM, acting_user=employee, at=now)
-    perform(appraisal, Verb.RECORD_INTERVIEW, acting_user=employee, at=now)
+    manager, employee = appraisal.manager_account, appraisal.employee_account
+    schedule_interview(acting_user=manager, appraisal=appraisal, appointment=Appointment(start, 30), at=start)
+    record = Record(start, start + timedelta(minutes=40), [AgreedAction("每月两次深度回访")])
+    interview = record_interview(acting_user=manager, appraisal=appraisal, record=record, at=now)
+    confirm_record(acting_user=employee, interview=interview, at=now)
+    appraisal.refresh_from_db()
 
 
 def _leave_window(appraisal: Appraisal, step: Step, cast: Cast) -> None:

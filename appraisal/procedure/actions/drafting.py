@@ -41,9 +41,7 @@ def draft_cycle(
 
 
 @transaction.atomic
-def edit_cycle(
-    *, acting_user: User, at: datetime, cycle: AppraisalCycle, changes: Mapping[str, Any]
-) -> AppraisalCycle:
+def edit_cycle(*, acting_user: User, at: datetime, cycle: AppraisalCycle, changes: Mapping[str, Any]) -> AppraisalCycle:
     locked = _draft(acting_user, cycle)
     fields = [field for field in EDITABLE if field in changes and getattr(locked, field) != changes[field]]
     if not fields:
@@ -90,9 +88,7 @@ def add_track(
 
 
 @transaction.atomic
-def edit_track(
-    *, acting_user: User, at: datetime, track: Track, changes: Mapping[str, Any]
-) -> Track:
+def edit_track(*, acting_user: User, at: datetime, track: Track, changes: Mapping[str, Any]) -> Track:
     """`changes` may hold name, scheme_version, population and steps."""
     locked = _draft(acting_user, track.cycle)
     stored = Track.objects.select_for_update().get(pk=track.pk)
