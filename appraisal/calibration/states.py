@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class SessionState(TextChoices):
     PREPARING = "preparing", _("Preparing")
-    OPEN = "open", _("Open")
+    OPEN = "open", _("In session")
     LOCKED = "locked", _("Locked")
     FINALISED = "finalised", _("Finalised")
 

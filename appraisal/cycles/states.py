@@ -66,7 +66,7 @@ class Verb(TextChoices):
 class CycleState(TextChoices):
     DRAFT = "draft", _("Draft")
     OPEN = "open", _("Running")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Ended")
     CANCELLED = "cancelled", _("Cancelled")
 
 
