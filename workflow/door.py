@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from workflow import facts, fsm, visits, writes
 from workflow.errors import Conflict, GuardRefused
-from workflow.machine import START, Attempt, Happened, Machine, Transition
+from workflow.machine import START, Attempt, Happened, Machine, Transition, machine_of
 from workflow.models import Fact, Subject
 from workflow.refusals import lost_race, not_allowed, reason_missing
 
@@ -79,7 +79,7 @@ def advance(
         subject,
         transition.fact,
         at=call.at,
-        user=call.user,
+        user=named(machine, subject, call),
         verb=call.verb,
         from_state=source,
         reason=call.reason,
@@ -88,6 +88,11 @@ def advance(
         personal=call.personal,
         key=key,
     )
+
+
+def named(machine: Machine, subject: Subject, call: Call) -> User | None:
+    """Who the log says has acted."""
+    return None if call.user is None or machine.hides_actor(subject, call.user) else call.user
 
 
 def log(machine: Machine, transition: Transition, call: Call, entries: Sequence[tuple[Any, str, Fact]]) -> list[Fact]:
@@ -132,6 +137,7 @@ def replayed(subject: Subject, key: str | None, call: Call) -> Fact | None:
     if first is None:
         return None
     same = first.object_id == subject.pk and first.verb == call.verb
-    if not same or first.actor_id != (call.user.pk if call.user else None):
+    user = named(machine_of(subject), subject, call)
+    if not same or first.actor_id != (user.pk if user else None):
         raise Conflict(first)
     return first

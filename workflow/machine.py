@@ -137,6 +137,8 @@ class Machine:
     on_alarms: Callable[[Sequence[Alarm], datetime], None] = lambda alarms, at: None
     # The verb that the end of a state's time fires, by state; absent: nothing happens by itself.
     on_expiry: Callable[[Any], str | None] = lambda subject: None
+    # Whether the log leaves away who acted, where the subject promises them anonymity.
+    hides_actor: Callable[[Any, User], bool] = lambda subject, user: False
 
     def transition(self, verb: str) -> Transition:
         """Raises KeyError for a verb that the machine does not have: a programming error, not a refusal."""

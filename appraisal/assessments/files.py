@@ -43,7 +43,11 @@ PARTS = {"word/": "wordprocessingml.document", "xl/": "spreadsheetml.sheet", "pp
 MACROS = re.compile(r"vbaProject\.bin$", re.IGNORECASE)
 # Old Office files share one container; the name tells them apart.
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-COMPOUND_TYPES = {".doc": "application/msword", ".xls": "application/vnd.ms-excel", ".ppt": "application/vnd.ms-powerpoint"}
+COMPOUND_TYPES = {
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".ppt": "application/vnd.ms-powerpoint",
+}
 TEXT_TYPES = {".csv": "text/csv", ".txt": "text/plain"}
 LONGEST_NAME = 120
 
@@ -71,7 +75,7 @@ def examine(file: UploadedFile) -> Examined:
     content_type = content_type_of(file, extension)
     if content_type is None or extension not in TYPES[content_type]:
         raise GuardRefused(
-            _("“%(name)s” is not a picture, PDF, Office document or text file, or its ending does not match its content.")
+            _("“%(name)s” is no picture, PDF, Office document or text file, or its ending does not fit its content.")
             % {"name": name},
             _("Save it as one of these and try again."),
         )
@@ -126,10 +130,10 @@ def safe_name(name: str) -> str:
     """The last part of the name without what could steer a file system, a header or a reader's eye."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     clean = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
-    clean = re.sub(r'[<>:"|?*\s]+', " ", clean).strip(" .")
-    stem, dot, extension = clean.rpartition(".")
+    stem, dot, extension = re.sub(r'[<>:"|?*\s]+', " ", clean).rstrip(" .").rpartition(".")
+    stem = stem.strip(" .")
     if not dot:
-        return clean[:LONGEST_NAME] or "file"
+        return extension.strip(" .")[:LONGEST_NAME] or "file"
     return f"{stem[: LONGEST_NAME - len(extension) - 1] or 'file'}.{extension}"
 
 

@@ -7,9 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from appraisal.assessments.models import RatingRequest, Review
 from appraisal.assessments.rules import load_papers, papers_of, rated_by, rated_by_others

@@ -42,7 +42,8 @@ def rater_is_somebody_else(attempt: Attempt) -> Verdict:
     appraisal: Appraisal = attempt.subject.appraisal
     if attempt.subject.rater_id in {appraisal.employee_account_id, appraisal.manager_account_id}:
         return refused(
-            _("The person appraised and the direct manager cannot be raters."), _("Invite somebody who works with them.")
+            _("The person appraised and the direct manager cannot be raters."),
+            _("Invite somebody who works with them."),
         )
     return ALLOWED
 
@@ -101,5 +102,6 @@ MACHINE = register(
         parent="appraisal",
         title=lambda request: f"{request.appraisal.employee} · {request.appraisal.cycle}",
         on_expiry=lambda request: RequestVerb.EXPIRE,
+        hides_actor=lambda request, user: request.anonymous and request.rater_id == user.pk,
     )
 )  # fmt: skip

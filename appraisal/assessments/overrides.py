@@ -80,7 +80,8 @@ def _readers(scheme: Scheme, key: str, input_key: str) -> list[Indicator]:
 
 
 def _panel_rating(leaf: Indicator) -> Rating:
-    return Rating(kind="rating", label=leaf.label, clause=leaf.clause, by="panel", scale=Scale(points=Number(value=TOP)))
+    scale = Scale(points=Number(value=TOP))
+    return Rating(kind="rating", label=leaf.label, clause=leaf.clause, by="panel", scale=scale)
 
 
 def _with_rules(branch: Group | Indicator, rules: Mapping[str, Mean]) -> Group | Indicator:

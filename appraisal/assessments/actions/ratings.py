@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _

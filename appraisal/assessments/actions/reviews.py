@@ -99,7 +99,9 @@ def submit_score(
         store_result(locked, compute(locked), origin=Origin.REVIEW, acting_user=acting_user, at=at)
         _hand_in(locked, Writer.MANAGER, acting_user, at)
 
-    return perform(appraisal, Verb.SUBMIT_SCORE, acting_user=acting_user, at=at, version=version, key=key, change=decide)
+    return perform(
+        appraisal, Verb.SUBMIT_SCORE, acting_user=acting_user, at=at, version=version, key=key, change=decide
+    )
 
 
 @transaction.atomic
@@ -167,7 +169,8 @@ def _checked(appraisal: Appraisal, writer: Writer, patch: Patch) -> dict[str, di
         if key in known and "comment" in given:
             entries.setdefault(key, {})["comment"] = given["comment"]
         if key in rated and "points" in given:
-            entries.setdefault(key, {})["points"] = checked_points(rated[key], scale_of(appraisal, rated[key]), given["points"])
+            top = scale_of(appraisal, rated[key])
+            entries.setdefault(key, {})["points"] = checked_points(rated[key], top, given["points"])
     for text in [*patch.texts.values(), *(entry.get("comment", "") for entry in entries.values())]:
         if len(text) > LONGEST:
             raise GuardRefused(_("A text is longer than %(most)s characters.") % {"most": LONGEST})
