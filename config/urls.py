@@ -6,4 +6,6 @@ urlpatterns = [
     path("", include("appraisal.home.urls")),
     path("accounts/", include("allauth.urls")),
     path("notices/", include("notifications.urls")),
+    path("people/", include("appraisal.people.urls")),
+    path("", include("appraisal.interviews.urls")),
 ]

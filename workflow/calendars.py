@@ -224,6 +224,16 @@ def published_days(country: str, years: Iterable[int], language: str | None = No
     return {day: known for year in years for day, known in _published(country, year, language).items()}
 
 
+LANGUAGES = {"zh-hans": "zh_CN", "en": "en_US"}
+
+
+def day_name(country: str, day: date, language: str) -> str:
+    """The holiday's name in a language of the site, or nothing where the library does not know it."""
+    wanted = LANGUAGES.get(language, "")
+    known = wanted if wanted in getattr(holidays, country).supported_languages else None
+    return published_days(country, [day.year], known).get(day, (False, ""))[1]
+
+
 @cache
 def _published(country: str, year: int, language: str) -> Mapping[date, tuple[bool, str]]:
     official = holidays.country_holidays(country, years=year, language=language)

@@ -7,11 +7,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, QuerySet
 
-from appraisal.people.models import OrgUnit, Person, ReportingLine, User
-from appraisal.people.roles import roles_of
+from appraisal.people.models import OrgUnit, PeopleRegister, Person, ReportingLine, User
+from appraisal.people.roles import partner_grants, roles_of
 from appraisal.people.states import Role
+from workflow.models import Fact
+
+HISTORY = 50
 
 SEES_EVERYBODY = frozenset({Role.HR.value, Role.AUDITOR.value, Role.SYSADMIN.value})
 
@@ -119,3 +123,55 @@ def org_tree(day: date) -> list[Branch]:
 
 def _above(unit: OrgUnit) -> list[int]:
     return [int(part) for part in unit.path.split("/") if part]
+
+
+def person_of(user: User) -> Person | None:
+    return Person.objects.select_related("org_unit", "position", "legal_entity").filter(user=user).first()
+
+
+def units_of(unit_ids: Collection[int]) -> QuerySet[OrgUnit]:
+    return OrgUnit.objects.filter(pk__in=unit_ids).order_by("path")
+
+
+def changes_of(person: Person) -> QuerySet[Fact]:
+    """What the register says about the person and their account, newest first."""
+    about = Q(data__person=person.number)
+    if person.user is not None:
+        about |= Q(data__user=person.user.username)
+    return _register_facts().filter(about)[:HISTORY]
+
+
+def _register_facts() -> QuerySet[Fact]:
+    register = ContentType.objects.get_for_model(PeopleRegister)
+    return Fact.objects.filter(content_type=register).order_by("-seq")
+
+
+def role_changes() -> QuerySet[Fact]:
+    names = ["role.granted", "role.revoked", "partner.granted", "partner.revoked"]
+    return _register_facts().filter(name__in=names)[:HISTORY]
+
+
+def role_holders(text: str = "") -> QuerySet[User]:
+    """Users with a role or a partnered unit; with a text, all users whom it finds."""
+    users = User.objects.prefetch_related("groups").select_related("person__org_unit").order_by("username")
+    if text := text.strip():
+        return users.filter(
+            Q(username__icontains=text)
+            | Q(first_name__icontains=text)
+            | Q(person__name_en__icontains=text)
+            | Q(person__number__icontains=text)
+        )
+    granted = partner_grants().values("user_id")
+    return users.filter(Q(groups__name__in=Role.values) | Q(is_superuser=True) | Q(pk__in=granted)).distinct()
+
+
+def partnered_units(users: Iterable[User]) -> dict[int, list[OrgUnit]]:
+    """The units granted to each user, without those below them, in two queries."""
+    granted = partner_grants().filter(user__in=[user.pk for user in users]).values_list("user_id", "object_pk")
+    pairs = [(user_id, int(unit_id)) for user_id, unit_id in granted]
+    units = OrgUnit.objects.in_bulk({unit_id for _user_id, unit_id in pairs})
+    found: dict[int, list[OrgUnit]] = defaultdict(list)
+    for user_id, unit_id in pairs:
+        if unit_id in units:
+            found[user_id].append(units[unit_id])
+    return found

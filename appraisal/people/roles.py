@@ -19,6 +19,7 @@ __all__ = [
     "NOBODY",
     "Role",
     "Roles",
+    "partner_grants",
     "partner_or_hr_pools",
     "partner_pool",
     "roles_of",
@@ -67,11 +68,12 @@ def _read_roles(user: User) -> Roles:
     names = {name for _person_id, name in rows if name in Role.values}
     if user.is_superuser:
         names.add(Role.SYSADMIN.value)
-    granted = _grants().filter(user_id=user.pk).values_list("object_pk", flat=True)
+    granted = partner_grants().filter(user_id=user.pk).values_list("object_pk", flat=True)
     return Roles(frozenset(names), _with_descendants(int(pk) for pk in granted), rows[0][0] if rows else None)
 
 
-def _grants() -> QuerySet[Any]:
+def partner_grants() -> QuerySet[Any]:
+    """Who was named HR partner of what: rows with `user_id` and `object_pk`, the unit's key as text."""
     return UserObjectPermission.objects.filter(
         permission__codename="partner_orgunit", permission__content_type__app_label="appraisal"
     )
@@ -90,7 +92,7 @@ def users_in_pool(pool: str) -> QuerySet[User]:
     if not pool.startswith(f"{HR_PARTNER}:"):
         return active.filter(_in_group(pool)).distinct()
     path = OrgUnit.objects.filter(pk=int(pool.split(":")[1])).values_list("path", flat=True).first() or ""
-    return active.filter(pk__in=_grants().filter(object_pk__in=_ids(path)).values("user_id"))
+    return active.filter(pk__in=partner_grants().filter(object_pk__in=_ids(path)).values("user_id"))
 
 
 def _in_group(name: str) -> Q:
@@ -116,7 +118,7 @@ def users_in_pools(pools: Iterable[str]) -> dict[str, list[int]]:
         paths = dict(OrgUnit.objects.filter(pk__in=units).values_list("pk", "path"))
         above = {part for path in paths.values() for part in _ids(path)}
         partners: dict[str, list[int]] = defaultdict(list)
-        grants = _grants().filter(object_pk__in=above, user__is_active=True)
+        grants = partner_grants().filter(object_pk__in=above, user__is_active=True)
         for unit_id, user_id in grants.values_list("object_pk", "user_id"):
             partners[unit_id].append(user_id)
         for pk, path in paths.items():

@@ -41,14 +41,15 @@ class Places:
     def __bool__(self) -> bool:
         return bool(self.units or self.positions)
 
+    @property
+    def shown(self) -> list[Place]:
+        return [*self.units.values(), *self.positions.values()]
+
     def of_row(self, row: Row) -> dict[str, str]:
         return self.rows.get(row.line, {})
 
     def as_data(self) -> list[Any]:
-        return [
-            [place.code, place.name, place.is_new, place.name_en, place.parent, place.head]
-            for place in (*self.units.values(), *self.positions.values())
-        ]
+        return [[place.code, place.name, place.is_new, place.name_en, place.parent, place.head] for place in self.shown]
 
 
 def read_places(people: Sheet, units: Sheet, positions: Sheet, known: Known) -> Places:

@@ -31,6 +31,14 @@ class Change:
     after: Any
 
     @property
+    def before_text(self) -> str:
+        return "" if self.before is None else str(self.before)
+
+    @property
+    def after_text(self) -> str:
+        return "" if self.after is None else str(self.after)
+
+    @property
     def label(self) -> str:
         return str(LABELS[{"unit": "unit_name", "position": "position_name"}.get(self.key, self.key)])
 
