@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from workflow import facts, fsm, visits, writes
 from workflow.errors import Conflict, GuardRefused
 from workflow.machine import START, Attempt, Happened, Machine, Transition, machine_of
-from workflow.models import Fact, Subject
+from workflow.models import Fact, Subject, WorkItem
 from workflow.refusals import lost_race, not_allowed, reason_missing
 
 if TYPE_CHECKING:
@@ -98,14 +99,16 @@ def named(machine: Machine, subject: Subject, call: Call) -> User | None:
 def log(machine: Machine, transition: Transition, call: Call, entries: Sequence[tuple[Any, str, Fact]]) -> list[Fact]:
     subjects = [subject for subject, _source, _fact in entries]
     facts.store([(subject, fact) for subject, _source, fact in entries])
+    opened: dict[int, list[WorkItem]] = defaultdict(list)
     if not transition.stays:
         moved = [(subject, source) for subject, source, _fact in entries]
         if START not in {source for _subject, source in moved}:
             visits.leave(subjects, user=call.user, at=call.at, verb=call.verb, reason=call.reason)
-        visits.enter(machine, moved, user=call.user, at=call.at, verb=call.verb)
+        for item in visits.enter(machine, moved, user=call.user, at=call.at, verb=call.verb):
+            opened[item.object_id].append(item)
     elif transition.closes:
         visits.close_roles(subjects, transition.closes, user=call.user, at=call.at, verb=call.verb)
-    facts.tell([Happened(fact, subject, call.user) for subject, _source, fact in entries])
+    facts.tell([Happened(fact, subject, call.user, opened[subject.pk]) for subject, _source, fact in entries])
     return [fact for _subject, _source, fact in entries]
 
 

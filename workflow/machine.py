@@ -105,11 +105,12 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A fact together with its subject, as subscribers get it, inside the transition's transaction."""
+    """A fact with its subject and the work it opened, as subscribers get it, inside the transition's transaction."""
 
     fact: Fact
     subject: Any
     user: User | None
+    items: Sequence[WorkItem] = ()
 
 
 def no_duties(subject: Any, at: datetime) -> Sequence[Duty]:

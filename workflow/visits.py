@@ -53,7 +53,7 @@ def close_roles(
 
 def enter(
     machine: Machine, moves: Sequence[tuple[Subject, str]], *, user: User | None, at: datetime, verb: str
-) -> None:
+) -> list[WorkItem]:
     """Opens the visit of each subject's new state, the passed-over ones beside it, and its work items."""
     visits: list[Visit] = []
     items: list[WorkItem] = []
@@ -69,6 +69,7 @@ def enter(
     Visit.objects.bulk_create(visits, batch_size=2 * BATCH)
     if items:
         WorkItem.objects.bulk_create(items, batch_size=2 * BATCH)
+    return items
 
 
 def _passed_visit(
