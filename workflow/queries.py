@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from workflow import fsm
-from workflow.machine import Attempt, Transition, machine_of
+from workflow.machine import Attempt, Machine, Transition, machine_of
 from workflow.models import Fact, Subject, Visit, WorkItem
 from workflow.refusals import not_allowed
 from workflow.verdicts import Verdict, refused
@@ -58,6 +58,27 @@ def may(subject: Subject, verb: str, user: User, *, at: datetime) -> Verdict:
         return refused(_("This is not the step for it."))
     if transition.prefetch is not None:
         transition.prefetch([subject])
+    return machine.verdict(attempt, transition)
+
+
+def may_many(
+    subjects: Sequence[Subject], verb: str, user: User, *, at: datetime, reason: str = ""
+) -> list[Verdict]:
+    """The same for many subjects of one machine, in the order given, in a constant number of queries."""
+    if not subjects:
+        return []
+    machine = machine_of(subjects[0])
+    transition = machine.transition(verb)
+    if transition.prefetch is not None:
+        transition.prefetch(subjects)
+    return [_would(machine, transition, Attempt(subject, user, at, verb, reason)) for subject in subjects]
+
+
+def _would(machine: Machine, transition: Transition, attempt: Attempt) -> Verdict:
+    if not machine.permits(attempt, transition):
+        return refused(not_allowed(machine, transition).reason)
+    if attempt.subject.state not in transition.sources:
+        return refused(_("This is not the step for it."))
     return machine.verdict(attempt, transition)
 
 

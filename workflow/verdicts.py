@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     Text = str | _StrPromise
+else:
+    Text = str
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,11 @@ def test_an_extension_moves_due_and_ladder_and_says_why(cast: Cast, heard):
     appraisal = launch_one(cast, Step.SELF_REVIEW)
 
     deadlines.extend(
-        [appraisal], lambda item: item.due_at + timedelta(days=4), acting_user=cast.hr.user, at=at(4, 2), reason="系统维护"
+        [appraisal],
+        lambda item: item.due_at + timedelta(days=4),
+        acting_user=cast.hr.user,
+        at=at(4, 2),
+        reason="系统维护",
     )
     deadlines.sweep(at=at(4, 4, 0, 1))
 
@@ -143,13 +147,21 @@ def test_an_extension_moves_due_and_ladder_and_says_why(cast: Cast, heard):
 
 def test_one_transition_takes_at_most_nine_queries(cast: Cast):
     from tests.factories.cycles import write_self_review
+
     appraisal = launch_one(cast, Step.SELF_REVIEW)
     write_self_review(appraisal, at(4, 2))
     # A process that has worked before knows the calendar's days.
     daybook_of(appraisal.cycle.calendar)
 
     with counted_queries() as queries:
-        perform(appraisal, "submit_self_review", acting_user=cast.employee.user, at=at(4, 2), version=appraisal.version, key="k")
+        perform(
+            appraisal,
+            "submit_self_review",
+            acting_user=cast.employee.user,
+            at=at(4, 2),
+            version=appraisal.version,
+            key="k",
+        )
 
     assert len(queries) <= 12, "\n".join(queries)
     papers = ("appraisal_review", "appraisal_evidence", "appraisal_ratingrequest")

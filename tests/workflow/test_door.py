@@ -32,7 +32,9 @@ def _new_cycle(cast):
 
 
 def _open(cycle, user, **rest):
-    return engine.perform(cycle, "open_cycle", acting_user=user, at=NOON + timedelta(hours=1), data={"people": 3}, **rest)
+    return engine.perform(
+        cycle, "open_cycle", acting_user=user, at=NOON + timedelta(hours=1), data={"people": 3}, **rest
+    )
 
 
 def test_a_transition_moves_the_subject_and_leaves_a_fact_and_a_new_visit(cycle, cast):
