@@ -60,11 +60,20 @@ class Checker:
             return
         rule = node["rule"]
         if rule == "weighted_sum":
-            weight, points = added_up(node)
-            self.same(node, "value", node["value"], settled(points / weight))
-        elif rule in RULES:
+            self.sum(node)
+        elif node["weight"] is not None:
+            self.same(node, "counted weight", node["counted_weight"], number(node["weight"]))
+        if rule in RULES:
             for what, written, computed in RULES[rule](node):
                 self.same(node, what, written, computed)
+
+    def sum(self, node: Json) -> None:
+        weight, points = added_up(node)
+        self.same(node, "value", node["value"], settled(points / weight))
+        within = node["branch"] == "respread_within_group"
+        self.same(node, "counted weight", node["counted_weight"], number(node["weight"]) if within else weight)
+        weights = [number(child["weight"]) or ZERO for child in node["children"]]
+        self.same(node, "weight", node["weight"], sum(weights, ZERO))
 
     def band(self, tree: Json) -> None:
         total, grade = number(tree["value"]), self.document["grade"]
@@ -84,13 +93,31 @@ class Checker:
 
     def contributions(self, top: Json) -> None:
         weight, _ = added_up(top)
-        leaves = spread(top, weight, None)
-        for leaf, computed in leaves:
-            self.same(leaf, "contribution", leaf["contribution"], computed)
-        total = sum((computed for _, computed in leaves), ZERO)
+        total = self.brought(top, weight, None)
         value = number(top["value"])
         if value is not None and abs(total - value) > UNSEEN + SETTLED:
             self.differences.append(f"{top['key']}: the contributions add up to {plain(total)}, not to {plain(value)}")
+
+    def brought(self, node: Json, weight: Decimal, scale: Decimal | None) -> Decimal:
+        """What the node brought to the total; a group brings what its children do."""
+        if node["rule"] == "weighted_sum":
+            inner = scaled(node, scale)
+            points = sum((self.brought(child, weight, inner) for child in node["children"]), ZERO)
+        elif node["value"] is None:
+            return ZERO
+        else:
+            points = required(node["weight"]) * required(node["value"])
+            points = points / weight if scale is None else points * scale / weight
+        self.same(node, "contribution", node["contribution"], points)
+        return points
+
+
+def scaled(node: Json, scale: Decimal | None) -> Decimal | None:
+    """Within a group that kept its weight, what is left of its indicators counts for more."""
+    if node["branch"] != "respread_within_group":
+        return scale
+    inside = sum((number(child["counted_weight"]) or ZERO for child in node["children"]), ZERO)
+    return (scale or Decimal(1)) * required(node["counted_weight"]) / inside
 
 
 def added_up(node: Json) -> tuple[Decimal, Decimal]:
@@ -109,18 +136,6 @@ def added_up(node: Json) -> tuple[Decimal, Decimal]:
     return weight, points
 
 
-def spread(node: Json, weight: Decimal, scale: Decimal | None) -> list[tuple[Json, Decimal]]:
-    if node["rule"] != "weighted_sum":
-        if node["value"] is None:
-            return []
-        points = required(node["weight"]) * required(node["value"])
-        return [(node, points / weight if scale is None else points * scale / weight)]
-    if node["branch"] == "respread_within_group":
-        inside = sum((number(child["counted_weight"]) or ZERO for child in node["children"]), ZERO)
-        scale = (scale or Decimal(1)) * required(node["counted_weight"]) / inside
-    return [leaf for child in node["children"] for leaf in spread(child, weight, scale)]
-
-
 # Each rule computed again: what is written and what it comes to.
 Checks = list[tuple[str, str | None, Decimal | None]]
 
@@ -128,7 +143,13 @@ Checks = list[tuple[str, str | None, Decimal | None]]
 def attainment(node: Json) -> Checks:
     given = figures_of(node["used"][0])
     attained = given["actual"] * HUNDRED / given["target"]
-    return [("attained", figure(node, "attained"), attained), ("value", node["value"], bounded(node, attained))]
+    shares: Checks = [
+        (name, figure(node, name), given[name.replace("share.", "part.")] * HUNDRED / given["actual"])
+        for name in figures_of(node)
+        if name.startswith("share.")
+    ]
+    value = bounded(node, attained)
+    return [*shares, ("attained", figure(node, "attained"), attained), ("value", node["value"], value)]
 
 
 def ratio(node: Json) -> Checks:
@@ -144,7 +165,9 @@ def growth(node: Json) -> Checks:
 def _percent(node: Json, percent: Decimal) -> Checks:
     target = figures_of(node).get("target")
     points = percent if target is None else percent * HUNDRED / target
-    return [("percent", figure(node, "percent"), percent), ("value", node["value"], bounded(node, points))]
+    checks: Checks = [("percent", figure(node, "percent"), percent), ("value", node["value"], bounded(node, points))]
+    remainder = figure(node, "remainder")
+    return checks if remainder is None else [*checks, ("remainder", remainder, HUNDRED - percent)]
 
 
 def mean(node: Json) -> Checks:
@@ -254,7 +277,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         found = differences(json.loads(Path(arguments[0]).read_text(encoding="utf-8")))
-    except (KeyError, TypeError, ValueError, InvalidOperation, AssertionError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError, AssertionError) as error:
         found = [f"the document cannot be read as an explanation: {error!r}"]
     for difference in found:
         sys.stdout.write(f"{difference}\n")

@@ -72,5 +72,6 @@ def _says(start: Decimal, lines: list[Node], points: Decimal) -> Said:
     count = len(lines)
     return Said(
         f"{count} 起已确认的违规共扣 {off} 分，由 {shown(start)} 分扣至 {shown(points)} 分。",
-        f"{count} confirmed incident{'' if count == 1 else 's'} take {off} off {shown(start)}: {shown(points)} points.",
+        f"{count} confirmed {'incident takes' if count == 1 else 'incidents take'} {off} off {shown(start)}: "
+        f"{shown(points)} points.",
     )
