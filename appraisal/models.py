@@ -1,6 +1,6 @@
 """The models of every room in one place, so that Django finds them under the one app label `appraisal`."""
 
-from appraisal.appeals.models import Appeal, AppealItem, PanelSeat
+from appraisal.appeals.models import Appeal, AppealDraft, AppealItem, PanelSeat
 from appraisal.assessments.models import Evidence, RatingRequest, Review, Submission
 from appraisal.calibration.models import CalibrationDecision, CalibrationSession
 from appraisal.cycles.models import Appraisal, AppraisalCycle, Result, Track
@@ -22,7 +22,7 @@ from appraisal.records.models import Actual, FigureImport, FigureRegister, Incid
 from appraisal.schemes.models import SchemeVersion
 
 __all__ = [
-    "Acknowledgement", "Actual", "Appeal", "AppealItem", "Appraisal", "AppraisalCycle", "BulkRun",
+    "Acknowledgement", "Actual", "Appeal", "AppealDraft", "AppealItem", "Appraisal", "AppraisalCycle", "BulkRun",
     "CalibrationDecision", "CalibrationSession", "CheckIn", "Correction", "Evidence", "FigureImport",
     "FigureRegister", "ImprovementPlan", "Incident", "Interview", "LegalEntity", "Milestone", "NextAction", "OrgUnit",
     "OutcomeProposal", "PanelSeat", "PeopleImport", "PeopleRegister", "Person", "Position", "RatingRequest",

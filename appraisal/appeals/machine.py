@@ -9,17 +9,23 @@ from appraisal.appeals.models import Appeal
 from appraisal.appeals.rules import (
     all_signed,
     decision_written,
+    extended_once,
     load_case,
     ruling_of,
     signs_for_an_open_seat,
+    signs_the_present_text,
+    something_contested,
     window_open,
 )
-from appraisal.appeals.states import AppealState, AppealVerb
+from appraisal.appeals.states import OPEN, AppealState, AppealVerb
+from appraisal.cycles.models import Appraisal
 from appraisal.cycles.process import rule_of
 from appraisal.cycles.rules import is_employee, may_sit_on_panel
 from appraisal.cycles.states import Step
 from appraisal.cycles.timing import clock_for
-from workflow import facts
+from workflow import clocks, facts
+from workflow.calendars import daybook_of
+from workflow.clocks import Clock
 from workflow.facts import FactType
 from workflow.machine import START, SYSTEM, Duty, Machine, Role, Transition, register
 
@@ -27,12 +33,13 @@ facts.register(
     FactType("appeal.lodged", _("Appeal lodged"), _("%(actor)s lodged an appeal")),
     FactType("appeal.taken_up", _("Case taken up"), _("%(actor)s took up the case")),
     FactType("appeal.decision_written", _("Decision written"), _("%(actor)s wrote the decision")),
+    FactType("appeal.extended", _("Decision put off"), _("%(actor)s extended the time for the decision to %(until)s")),
     FactType("appeal.signed", _("Decision signed"), _("%(actor)s signed the decision")),
     FactType("appeal.concluded", _("Appeal decided"), _("The panel decided the appeal")),
     FactType("appeal.withdrawn", _("Appeal withdrawn"), _("%(actor)s withdrew the appeal")),
+    # On the appraisal: its figures have been replaced and its result computed anew.
+    FactType("result.recomputed", _("Result computed anew"), _("The result was computed anew after the appeal")),
 )
-
-OPEN = (AppealState.LODGED, AppealState.UNDER_REVIEW)
 
 
 def duties(appeal: Appeal, at: datetime) -> Sequence[Duty]:
@@ -43,7 +50,16 @@ def duties(appeal: Appeal, at: datetime) -> Sequence[Duty]:
     if rule is None:
         return (Duty("panel", pool="hr"),)
     clock = clock_for(appeal.appraisal, rule, at=appeal.lodged_at)
+    if clock is not None and appeal.extended_to is not None:
+        clock = _extended(appeal.appraisal, clock, appeal)
     return tuple(Duty("panel", pool=role, clock=clock) for role in rule.holder)
+
+
+def _extended(appraisal: Appraisal, clock: Clock, appeal: Appeal) -> Clock:
+    days = daybook_of(appraisal.cycle.calendar)
+    rule = clocks.rule_of(clock.rule)
+    due = appeal.extended_to or clock.due_at
+    return clocks.clock_due(rule, due, anchor=appeal.lodged_at, days=days, zone=appraisal.zone)
 
 
 MACHINE = register(
@@ -60,7 +76,7 @@ MACHINE = register(
         transitions=(
             Transition(
                 AppealVerb.LODGE, AppealVerb.LODGE.label, (START,), ("employee",), "appeal.lodged",
-                (AppealState.LODGED,), guards=(window_open,),
+                (AppealState.LODGED,), guards=(window_open, something_contested),
             ),
             Transition(
                 AppealVerb.TAKE_UP, AppealVerb.TAKE_UP.label, (AppealState.LODGED,), ("panel",), "appeal.taken_up",
@@ -71,8 +87,12 @@ MACHINE = register(
                 "appeal.decision_written",
             ),
             Transition(
+                AppealVerb.EXTEND, AppealVerb.EXTEND.label, OPEN, ("panel",), "appeal.extended",
+                guards=(extended_once,), needs_reason=True,
+            ),
+            Transition(
                 AppealVerb.SIGN, AppealVerb.SIGN.label, (AppealState.UNDER_REVIEW,), ("panel",), "appeal.signed",
-                guards=(decision_written, signs_for_an_open_seat), prefetch=load_case,
+                guards=(decision_written, signs_the_present_text, signs_for_an_open_seat), prefetch=load_case,
             ),
             Transition(
                 AppealVerb.CONCLUDE, AppealVerb.CONCLUDE.label, (AppealState.UNDER_REVIEW,), (SYSTEM,),
@@ -85,7 +105,7 @@ MACHINE = register(
             ),
         ),
         duties=duties,
-        related=("appraisal__track", "appraisal__cycle", "appraisal__employee"),
+        related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
         parent="appraisal",
         title=lambda appeal: f"{appeal.appraisal.employee} · {appeal.appraisal.cycle}",
     )

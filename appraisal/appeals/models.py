@@ -25,8 +25,14 @@ class Appeal(Subject):
     # Signatures are for this text of the decision; writing it again asks for them again.
     decision_number = models.PositiveIntegerField(default=0)
     decided_at = models.DateTimeField(null=True)
+    # The new due moment after the one extension that a decision may have.
+    extended_to = models.DateTimeField(null=True)
 
     State = AppealState
+
+    @property
+    def state_label(self) -> str:
+        return str(AppealState(self.state).label)
 
     class Meta:
         constraints = [
@@ -39,7 +45,8 @@ class Appeal(Subject):
 class AppealItem(models.Model):
     """One contested indicator (empty: the result as a whole) with its ruling.
 
-    `new_value` replaces the indicator's input when the ruling upholds it; the score is then computed anew.
+    When the ruling upholds it, `new_value` replaces the indicator's input and the score is computed anew; for the
+    result as a whole `new_grade` puts right what no figure does, such as a calibration.
     """
 
     appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="items")
@@ -48,8 +55,18 @@ class AppealItem(models.Model):
     text = models.TextField(_("what is wrong"))
     ruling = models.CharField(max_length=20, choices=Ruling.choices, blank=True)
     new_value = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    new_grade = models.CharField(max_length=20, blank=True)
     ruling_reason = models.TextField(_("reason of the ruling"), blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+
+
+class AppealDraft(models.Model):
+    """What the employee has typed and not yet lodged. Nobody else ever reads it."""
+
+    appraisal = models.OneToOneField(Appraisal, on_delete=models.CASCADE, related_name="appeal_draft")
+    content = models.JSONField(default=dict)
+    number = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
 
 
 class PanelSeat(models.Model):

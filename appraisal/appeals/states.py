@@ -11,6 +11,7 @@ class AppealState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+OPEN = (AppealState.LODGED, AppealState.UNDER_REVIEW)
 DECIDED = (AppealState.UPHELD, AppealState.PARTLY_UPHELD, AppealState.DISMISSED)
 
 
@@ -18,6 +19,7 @@ class AppealVerb(TextChoices):
     LODGE = "lodge", _("Lodge")
     TAKE_UP = "take_up", _("Take up the case")
     DECIDE_ITEMS = "decide_items", _("Write the decision")
+    EXTEND = "extend", _("Extend the time for the decision")
     SIGN = "sign", _("Sign the decision")
     CONCLUDE = "conclude", _("Conclude")
     WITHDRAW = "withdraw", _("Withdraw")
@@ -34,3 +36,12 @@ class Ground(TextChoices):
 class Ruling(TextChoices):
     UPHELD = "upheld", _("Upheld")
     DISMISSED = "dismissed", _("Dismissed")
+
+
+class Part(TextChoices):
+    """How a reader stands to a case; decides what of it they see."""
+
+    EMPLOYEE = "employee"
+    PANEL = "panel"
+    RATER = "rater"
+    READER = "reader"

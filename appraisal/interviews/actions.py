@@ -63,7 +63,11 @@ class Record:
 def schedule_interview(*, acting_user: User, appraisal: Appraisal, appointment: Appointment, at: datetime) -> Interview:
     interview = _new(_locked(appraisal), acting_user, appointment)
     begin(
-        [interview], InterviewVerb.SCHEDULE, acting_user=acting_user, at=at, data=_words(interview.appraisal, appointment)
+        [interview],
+        InterviewVerb.SCHEDULE,
+        acting_user=acting_user,
+        at=at,
+        data=_words(interview.appraisal, appointment),
     )
     return interview
 
@@ -205,7 +209,8 @@ def acknowledge(
 
     done = perform(
         appraisal, Verb.ACKNOWLEDGE, acting_user=acting_user, at=at, version=version, key=key, change=write,
-        reason=comment, data={"answer": answer, "witness": bool(witness.strip())}, personal={"witness": witness.strip()},
+        reason=comment, data={"answer": answer, "witness": bool(witness.strip())},
+        personal={"witness": witness.strip()},
     )  # fmt: skip
     if answer in OPINIONS and appraisal.state == Step.INTERVIEWING:
         # Only there is the answer a piece of work; in the window the open item is the right to appeal.
@@ -219,13 +224,11 @@ def _go_on(interview: Interview, user: User, at: datetime, reason: str = "") -> 
     def open_full_window(appraisal: Appraisal) -> None:
         appraisal.window_days_left = None
 
-    perform(
-        interview.appraisal, Verb.RECORD_INTERVIEW, acting_user=user, at=at, reason=reason, change=open_full_window
-    )
+    perform(interview.appraisal, Verb.RECORD_INTERVIEW, acting_user=user, at=at, reason=reason, change=open_full_window)
 
 
 def _locked(appraisal: Appraisal) -> Appraisal:
-    rows = Appraisal.objects.select_related("track", "cycle", "employee").select_for_update(of=("self",))
+    rows = Appraisal.objects.select_related("track", "cycle__calendar", "employee").select_for_update(of=("self",))
     return rows.get(pk=appraisal.pk)
 
 

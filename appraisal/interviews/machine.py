@@ -26,9 +26,13 @@ from workflow.machine import START, SYSTEM, Duty, Machine, Role, Transition, reg
 facts.register(
     FactType("interview.scheduled", _("Interview scheduled"), _("%(actor)s set the interview for %(start)s")),
     FactType("interview.moved", _("Interview moved"), _("%(actor)s moved the interview to %(start)s")),
-    FactType("interview.recorded", _("Interview recorded"), _("%(actor)s recorded an interview of %(minutes)s minutes")),
+    FactType(
+        "interview.recorded", _("Interview recorded"), _("%(actor)s recorded an interview of %(minutes)s minutes")
+    ),
     FactType("interview.confirmed", _("Interview record confirmed"), _("%(actor)s confirmed the interview record")),
-    FactType("interview.returned", _("Correction asked"), _("%(actor)s asked for a correction of the interview record")),
+    FactType(
+        "interview.returned", _("Correction asked"), _("%(actor)s asked for a correction of the interview record")
+    ),
     FactType(
         "interview.closed_unconfirmed", _("Interview closed without confirmation"),
         _("%(actor)s closed the interview without the employee's confirmation"),
@@ -86,7 +90,8 @@ MACHINE = register(
             ),
             Transition(
                 InterviewVerb.RETURN_RECORD, InterviewVerb.RETURN_RECORD.label, (InterviewState.HELD,), ("employee",),
-                "interview.returned", (InterviewState.SCHEDULED,), guards=(appraisal_is_interviewing,), needs_reason=True,
+                "interview.returned", (InterviewState.SCHEDULED,), guards=(appraisal_is_interviewing,),
+                needs_reason=True,
             ),
             Transition(
                 InterviewVerb.CONFIRM, InterviewVerb.CONFIRM.label, (InterviewState.HELD,), ("employee",),

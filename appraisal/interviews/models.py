@@ -31,6 +31,10 @@ class Interview(Subject):
 
     State = InterviewState
 
+    @property
+    def state_label(self) -> str:
+        return str(InterviewState(self.state).label)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["appraisal", "released_at"], name="one_interview_a_release"),
@@ -46,9 +50,7 @@ class NextAction(models.Model):
     interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="actions")
     text = models.CharField(_("action"), max_length=300)
     due_on = models.DateField(_("until"), null=True, blank=True)
-    owner = models.CharField(
-        _("who"), max_length=20, choices=ActionOwner.choices, default=ActionOwner.EMPLOYEE
-    )
+    owner = models.CharField(_("who"), max_length=20, choices=ActionOwner.choices, default=ActionOwner.EMPLOYEE)
     position = models.PositiveSmallIntegerField(default=0)
 
 

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from appraisal.appeals.actions import Contested, ItemRuling, lodge_appeal, sign_decision, take_up, write_decision
 from appraisal.appeals.models import Appeal
-from appraisal.appeals.states import AppealVerb
+from appraisal.appeals.states import AppealState, Ground, Ruling
 from appraisal.assessments.models import Evidence, Review
 from appraisal.assessments.states import Writer
 from appraisal.calibration.models import CalibrationDecision
@@ -235,9 +236,8 @@ def _interview(appraisal: Appraisal, cast: Cast, now: datetime, score: str, grad
 def _leave_window(appraisal: Appraisal, step: Step, cast: Cast) -> None:
     if step == Step.APPEALED:
         employee, now = appraisal.employee_account, (appraisal.state_since or at(4, 15)) + timedelta(days=1)
-        appeal = Appeal(appraisal=appraisal, statement="线索数据有误。", lodged_at=now)
-        begin([appeal], AppealVerb.LODGE, acting_user=employee, at=now)
-        perform(appraisal, Verb.LODGE_APPEAL, acting_user=employee, at=now)
+        contested = [Contested(Ground.FACTS, "线索数据有误。", "lead_conversion")]
+        lodge_appeal(acting_user=employee, appraisal=appraisal, items=contested, statement="请复核线索数据。", at=now)
         return
     now = _now(appraisal)
     if step == Step.IMPROVING and not appraisal.improvement_plans.exists():
@@ -254,7 +254,14 @@ def _conclude(appraisal: Appraisal, cast: Cast, now: datetime, score: str, grade
 
 
 def _decide(appraisal: Appraisal, cast: Cast, now: datetime, score: str, grade: str) -> None:
-    perform(appraisal, Verb.DECIDE_APPEAL, acting_user=cast.hr.user, at=now)
+    """The panel finds the figures right; both of its members sign."""
+    appeal = Appeal.objects.get(appraisal=appraisal, state=AppealState.LODGED)
+    take_up(acting_user=cast.hr.user, appeal=appeal, at=now)
+    rulings = {item.pk: ItemRuling(Ruling.DISMISSED, "数据与CRM一致。") for item in appeal.items.all()}
+    write_decision(acting_user=cast.hr.user, appeal=appeal, rulings=rulings, answer="经复核，数据无误。", at=now)
+    for member in (cast.hr, cast.sales_director):
+        sign_decision(acting_user=member.user, appeal=appeal, decision=appeal.decision_number, at=now)
+    appraisal.refresh_from_db()
 
 
 Way = Callable[[Appraisal, Cast, datetime, str, str], None]
