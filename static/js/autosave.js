@@ -4,7 +4,7 @@
    `version`; the address answers {"version": 8, "saved_at": "10:42"}, 409 {"reason"} when somebody else was first, or
    4xx {"error"}. What is not confirmed stays in this browser and comes back after a reload or a new sign-in. */
 import { csrfToken, timeOfDay, words } from "./words.js";
-import { differences, entriesOf, forget, forgetOld, keep, kept, putBack, same } from "./drafts.js";
+import { differences, entriesOf, forget, forgetOld, keep, kept, putBack, same, startingEntries } from "./drafts.js";
 
 const PAUSE = 900;
 const LONGEST_PAUSE = 5000;
@@ -16,12 +16,14 @@ class Autosave {
     this.form = form;
     this.key = form.dataset.draftKey;
     this.olderKey = `${this.key}:older`;
-    this.saved = entriesOf(form);
+    this.saved = startingEntries(form);
     this.failures = 0;
     this.stopped = false;
     this.state = form.querySelector("[data-save-state]") ?? document.querySelector("[data-save-state]");
     this.listen();
+    this.words = this.state?.querySelector("[data-save-words]").textContent;
     this.restore();
+    if (this.dirty) this.changed();
   }
 
   get version() { return this.form.dataset.version; }
@@ -50,7 +52,7 @@ class Autosave {
 
   changed() {
     if (!this.dirty) { this.settle(); return; }
-    keep(this.key, this.version, entriesOf(this.form));
+    keep(this.key, this.version, entriesOf(this.form), kept(this.key)?.sent);
     if (this.stopped) return;
     this.show("saving", words.saving);
     this.since ??= Date.now();
@@ -68,6 +70,7 @@ class Autosave {
     this.inFlight = true;
     this.since = undefined;
     const entries = entriesOf(this.form);
+    keep(this.key, this.version, entries, entries);
     this.show("saving", words.saving);
     try {
       await this.heed(await this.post(entries), entries);
@@ -97,9 +100,10 @@ class Autosave {
     }
     if (answer.status >= 500 || answer.status === 429) { this.retryLater(); return; }
     const said = await answer.json().catch(() => ({}));
-    if (answer.status === 409) { this.stop(said.reason); return; }
+    if (answer.status === 409) { await this.reconcile(said.reason); return; }
     if (!answer.ok) { this.show("failed", said.error ?? said.reason ?? words.unsaved, true); return; }
     this.failures = 0;
+    this.reconciled = false;
     this.saved = entries;
     this.version = said.version;
     this.savedAt = said.saved_at ?? timeOfDay(new Date());
@@ -113,6 +117,7 @@ class Autosave {
     this.since = undefined;
     forget(this.key);
     if (this.savedAt) this.show("saved", `${words.saved} ${this.savedAt}`);
+    else this.show("idle", this.words);
   }
 
   retryLater() {
@@ -121,6 +126,26 @@ class Autosave {
     this.show("failed", words.unsaved, true);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), wait);
+  }
+
+  /* The server has a newer version. Where its words are the ones this page began with or sent last (a save that went out
+     while the page was being reloaded), nobody else has written and saving goes on from there. */
+  async reconcile(reason) {
+    const page = await fetch(window.location.href, { redirect: "error", headers: { Accept: "text/html" } })
+      .then((answer) => answer.text())
+      .catch(() => "");
+    const forms = [...new DOMParser().parseFromString(page, "text/html").querySelectorAll("[data-draft-key]")];
+    const fresh = forms.find((form) => form.dataset.draftKey === this.key);
+    const theirs = fresh && startingEntries(fresh);
+    if (!theirs || this.reconciled || ![this.saved, this.sent].some((own) => own && same(own, theirs))) {
+      this.stop(reason);
+      return;
+    }
+    this.reconciled = true;
+    this.saved = theirs;
+    this.savedAt = timeOfDay(new Date());
+    this.version = fresh.dataset.version;
+    this.changed();
   }
 
   /* Somebody else was first: nothing more is sent from this page, nothing typed is lost. */
@@ -134,7 +159,7 @@ class Autosave {
   sendOnTheWayOut() {
     if (!this.dirty || this.stopped || this.leaving) return;
     const entries = entriesOf(this.form);
-    keep(this.key, this.version, entries);
+    keep(this.key, this.version, entries, entries);
     if (document.hidden && new URLSearchParams(entries).toString().length < KEEPALIVE_LIMIT && !this.inFlight) {
       this.inFlight = true;
       this.post(entries, true)
@@ -146,7 +171,9 @@ class Autosave {
 
   restore() {
     const draft = kept(this.key);
+    this.sent = draft?.sent;
     if (draft && same(draft.entries, this.saved)) forget(this.key);
+    else if (draft && same(draft.entries, entriesOf(this.form))) { /* The browser has put it back already. */ }
     else if (draft && String(draft.version) === String(this.version)) {
       putBack(this.form, draft.entries);
       this.tell(words.restored);

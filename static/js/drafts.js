@@ -5,10 +5,28 @@ const LEFT_OUT = new Set(["csrfmiddlewaretoken", "key", "version"]);
 export const entriesOf = (form) =>
   [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !LEFT_OUT.has(name));
 
+const UNSENT = new Set(["file", "submit", "button", "reset", "image"]);
+
+function startOf(control) {
+  if (control.type === "checkbox" || control.type === "radio") return control.defaultChecked ? [control.value] : [];
+  if (!control.options) return [control.defaultValue];
+  const options = [...control.options];
+  const chosen = options.filter((option) => option.defaultSelected);
+  const first = options.filter((option) => !option.disabled).slice(0, 1);
+  return (control.multiple ? chosen : chosen.length ? chosen.slice(-1) : first).map((option) => option.value);
+}
+
+/* The entries that the server drew. What is typed while the script is still on its way differs from them already. */
+export const startingEntries = (form) =>
+  [...form.elements]
+    .filter((control) => control.name && !control.matches(":disabled") && !UNSENT.has(control.type) && !LEFT_OUT.has(control.name))
+    .flatMap((control) => startOf(control).map((value) => [control.name, value]));
+
 export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-export function keep(key, version, entries) {
-  try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), version, entries })); } catch { /* No storage here. */ }
+/* `sent` is what was last sent without an answer yet. */
+export function keep(key, version, entries, sent) {
+  try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), version, entries, sent })); } catch { /* No storage here. */ }
 }
 
 export function forget(key) {
@@ -30,7 +48,7 @@ export function forgetOld() {
 export function putBack(form, entries) {
   const values = Map.groupBy ? Map.groupBy(entries, ([name]) => name) : group(entries);
   for (const control of form.elements) {
-    if (!control.name || LEFT_OUT.has(control.name) || ["file", "submit", "button", "hidden"].includes(control.type)) continue;
+    if (!control.name || LEFT_OUT.has(control.name) || UNSENT.has(control.type) || control.type === "hidden") continue;
     const given = (values.get(control.name) ?? []).map(([, value]) => value);
     if (control.type === "checkbox" || control.type === "radio") control.checked = given.includes(control.value);
     else if (control.multiple) for (const option of control.options) option.selected = given.includes(option.value);
