@@ -14,7 +14,7 @@ from appraisal.records.models import FigureRegister, Incident
 from appraisal.records.rules import another_person_decides, may_report, period_is_open
 from appraisal.records.states import IncidentState, IncidentVerb, RegisterState
 from workflow import facts
-from workflow.calendars import day_book
+from workflow.calendars import daybook_of
 from workflow.clocks import ClockRule, set_clock
 from workflow.facts import FactType
 from workflow.machine import START, SYSTEM, Duty, Machine, Role, Transition, register
@@ -46,7 +46,7 @@ def duties(incident: Incident, at: datetime) -> Sequence[Duty]:
     if incident.state != IncidentState.REPORTED:
         return ()
     entity = incident.person.legal_entity
-    clock = set_clock(DECIDE, anchor=at, days=day_book(entity.calendar_id), zone=entity.time_zone)
+    clock = set_clock(DECIDE, anchor=at, days=daybook_of(entity.calendar), zone=entity.time_zone)
     return [Duty("decider", pool=role, clock=clock) for role in incident.deciders]
 
 
@@ -85,7 +85,7 @@ INCIDENT = register(
             ),
         ),
         duties=duties,
-        related=("person__legal_entity",),
+        related=("person__legal_entity__calendar",),
     )
 )  # fmt: skip
 

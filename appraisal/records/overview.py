@@ -13,7 +13,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from appraisal.people.models import Person
-from appraisal.people.queries import employed_on
 from appraisal.people.roles import roles_of
 from appraisal.records import rules
 from appraisal.records.expected import expected_in
@@ -142,7 +141,9 @@ class Overview:
         return people
 
     def page(self, number: str | None) -> tuple[Page[Person], list[PersonRow]]:
-        page = Paginator(self.people(), PER_PAGE).get_page(number)
+        people = self.people()
+        # A team is small: reading it at once saves the query that counts it.
+        page = Paginator(people if self.reads_all or self.owned else list(people), PER_PAGE).get_page(number)
         return page, [self._row(person) for person in page]
 
     def _row(self, person: Person) -> PersonRow:
@@ -166,6 +167,3 @@ def may_see_figure(user: User, known: Known, person: Person, key: str, on: date)
         return True
     return Person.objects.filter(rules.team_of(user, on), pk=person.pk).exists()
 
-
-def employed_people(on: date) -> QuerySet[Person]:
-    return Person.objects.filter(employed_on(on)).order_by("number")
