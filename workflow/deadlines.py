@@ -10,7 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
@@ -26,6 +26,7 @@ from workflow.models import Subject, Visit, WorkItem
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
+S = TypeVar("S", bound=Subject)
 log = logging.getLogger(__name__)
 BATCH = 500
 RETRY = timedelta(hours=1)
@@ -153,13 +154,13 @@ def _subject_of(item: WorkItem) -> Subject:
 
 
 def extend(
-    subjects: Sequence[Subject],
+    subjects: Sequence[S],
     due_of: Callable[[WorkItem], datetime],
     *,
     acting_user: User | None,
     at: datetime,
     reason: str,
-) -> list[Subject]:
+) -> list[S]:
     """Moves the open deadlines of the subjects to later moments; a right is never shortened.
 
     Returns the subjects that had a deadline to move. Raises GuardRefused without a reason or for an earlier moment.
@@ -167,7 +168,7 @@ def extend(
     """
     if not reason.strip():
         raise GuardRefused(_("Please give a reason for the new deadline: everybody concerned can read it."))
-    moved: dict[int, Subject] = {subject.pk: subject for subject in subjects}
+    moved: dict[int, S] = {subject.pk: subject for subject in subjects}
     with transaction.atomic():
         items = list(_lock_items(visits.open_items(subjects).filter(due_at__isnull=False).order_by("pk")))
         for item in items:
