@@ -8,4 +8,5 @@ urlpatterns = [
     path("notices/", include("notifications.urls")),
     path("people/", include("appraisal.people.urls")),
     path("", include("appraisal.interviews.urls")),
+    path("", include("appraisal.records.urls")),
 ]
