@@ -40,7 +40,9 @@ def money(value: Decimal) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """The one spelling of a number: no exponent, no idle zeros."""
-    text = format(value, "f")
+    text = str(value)
+    if "E" in text:
+        text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -50,13 +50,18 @@ class Figure:
     unit: Said | None = None
     label: Said | None = None
     clause: str | None = None
+    # Numbers of the scheme are the same in thousands of explanations: written once.
+    written: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.label is None:
             self.label = NAMES.get(self.name)
 
+    def keep(self) -> None:
+        self.written = self.to_json()
+
     def to_json(self) -> dict[str, Any]:
-        return {
+        return self.written or {
             "name": self.name,
             "value": plain(self.value),
             "origin": self.origin,

@@ -143,6 +143,7 @@ class Bench:
         if figure is None:
             return None
         figure.label = figure.label or label
+        figure.keep()
         self.head.figures += (figure,)
         self.head.assumed |= figure.origin == "assumed"
         return figure.value

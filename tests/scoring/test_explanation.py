@@ -12,7 +12,7 @@ from appraisal.scoring import verify
 from appraisal.scoring.engine import score
 from appraisal.scoring.explanation import Node
 from appraisal.scoring.roll_up import roll_up
-from appraisal.scoring.scored import Scored, digest_of
+from appraisal.scoring.scored import Scored, digest_of, sealed
 from tests.schemes.documents import sales, small
 from tests.scoring.figures import D, incidents, measure, quarter, ratings
 
@@ -24,7 +24,7 @@ def explained() -> Scored:
 
 
 def exported(result: Scored) -> Any:
-    return json.loads(json.dumps(result.to_json(), ensure_ascii=False))
+    return json.loads(json.dumps(sealed(result.to_json()), ensure_ascii=False))
 
 
 def results() -> dict[str, Scored]:

@@ -100,5 +100,5 @@ def _too_few_answers(least: Decimal) -> Said:
 
 
 def _on_scale(key: str, points: tuple[Decimal, ...], top: Decimal) -> None:
-    if any(not ZERO <= given <= top for given in points):
+    if points and (min(points) < ZERO or max(points) > top):
         raise UnfitInputError(key, f"points from 0 to {shown(top)} are expected")
