@@ -2,18 +2,25 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.people.models import ReportingLine, User
+from appraisal.people.models import Person, ReportingLine, User
 from appraisal.people.roles import HR_PARTNER, roles_of
 from notifications.queries import unread_count
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Leads(TypedDict):
+        leads: bool
 
 
 @dataclass(frozen=True)
@@ -35,22 +42,28 @@ class Place:
     active: bool
 
 
-# At most five of them are for one person.
+HR = frozenset({"hr"})
+ON_BAR = 5
+# In the order of their weight: the first five that are a person's own stand in the bar, the rest in the menu.
 ENTRIES = (
     Entry("home:inbox", _("Home"), "home", rooms=("home",)),
     Entry("cycles:appraisal_mine", _("My appraisal"), "user-check", frozenset({"person"})),
     Entry("cycles:team_overview", _("Team"), "users", frozenset({"leads"})),
-    Entry("cycles:cycle_list", _("Cycles"), "refresh", frozenset({"hr", "hr_partner", "auditor"}), ("cycles",)),
-    Entry("schemes:scheme_list", _("Schemes"), "book", frozenset({"hr", "auditor"}), ("schemes",)),
+    Entry("cycles:cycle_list", _("Cycles"), "refresh", HR | {"hr_partner", "auditor"}, ("cycles",)),
+    Entry("schemes:scheme_list", _("Schemes"), "book", HR | {"auditor"}, ("schemes",)),
+    Entry("appeals:appeal_list", _("Appeals"), "gavel", HR | {"auditor", "hr_partner", "sales_director"}, ("appeals",)),
+    Entry("records:figure_list", _("Figures"), "file-spreadsheet", HR | {"auditor", "data_owner"}),
+    Entry("records:incident_list", _("Incidents"), "flag", HR | {"auditor", "legal", "finance", "operations"}),
+    Entry("assessments:rating_list", _("Ratings"), "star", frozenset({"person"})),
 )
 MENU = (
-    Entry("people:person_list", _("People"), "id-badge", frozenset({"hr", "sysadmin", "auditor"}), ("people",)),
-    Entry("people:calendar_list", _("Work calendars"), "calendar", frozenset({"hr", "sysadmin"})),
+    Entry("people:person_list", _("People"), "id-badge", HR | {"sysadmin", "auditor"}, ("people",)),
+    Entry("people:calendar_list", _("Work calendars"), "calendar", HR | {"sysadmin", "auditor"}),
     Entry("people:delegation_list", _("Delegation"), "user-share", frozenset({"person"})),
+    Entry("people:profile_edit", _("Profile"), "user-circle", frozenset({"person"})),
     Entry("notifications:notice_list", _("Notices"), "bell"),
     Entry("notifications:preference_edit", _("Notice settings"), "settings"),
     Entry("mfa_index", _("Sign-in security"), "shield-lock"),
-    Entry("account_change_password", _("Change password"), "key"),
 )
 
 
@@ -70,18 +83,33 @@ class Frame:
             return frozenset()
         held = roles_of(self.user)
         names = held.names | ({HR_PARTNER} if held.is_partner else set())
-        if held.person_id is None:
+        if self.person is None:
             return names
-        leads = ReportingLine.objects.filter(manager_id=held.person_id, ends_on__isnull=True).exists()
-        return names | {"person"} | ({"leads"} if leads else set())
+        return names | {"person"} | ({"leads"} if self.person.leads else set())
 
     @cached_property
-    def nav(self) -> list[Place]:
+    def person(self) -> "WithAnnotations[Person, Leads] | None":
+        """The reader as a person, with `leads`: whether anybody reports to them."""
+        if self.user is None or (person_id := roles_of(self.user).person_id) is None:
+            return None
+        reports = ReportingLine.objects.filter(manager_id=OuterRef("pk"), ends_on__isnull=True)
+        return Person.objects.annotate(leads=Exists(reports)).get(pk=person_id)
+
+    @property
+    def name(self) -> str:
+        return str(self.person or self.user)
+
+    @cached_property
+    def places(self) -> list[Place]:
         return self._places(ENTRIES)
+
+    @property
+    def nav(self) -> list[Place]:
+        return self.places[:ON_BAR]
 
     @cached_property
     def menu(self) -> list[Place]:
-        return self._places(MENU)
+        return self.places[ON_BAR:] + self._places(MENU)
 
     @cached_property
     def unread(self) -> int:

@@ -1,7 +1,12 @@
 """The frame: who sees which entries, the language switch, and pages that stand outside of rooms."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
-from django.conf import settings
+from django.conf import settings as site
+from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
@@ -23,9 +28,10 @@ def entries_for(user: User) -> set[str]:
     return {entry.url_name for entry in ENTRIES if not entry.needs or entry.needs & roles}
 
 
-EMPLOYEE = {"home:inbox", "cycles:appraisal_mine"}
+EMPLOYEE = {"home:inbox", "cycles:appraisal_mine", "assessments:rating_list"}
 MANAGER = EMPLOYEE | {"cycles:team_overview"}
-HR = EMPLOYEE | {"cycles:cycle_list", "schemes:scheme_list"}
+DESKS = {"appeals:appeal_list", "records:figure_list", "records:incident_list"}
+HR = EMPLOYEE | DESKS | {"cycles:cycle_list", "schemes:scheme_list"}
 
 
 @pytest.mark.parametrize(
@@ -35,19 +41,26 @@ HR = EMPLOYEE | {"cycles:cycle_list", "schemes:scheme_list"}
         ("outsider", EMPLOYEE),
         ("manager", MANAGER),
         ("second_level", MANAGER),
-        ("sales_director", MANAGER),
+        ("sales_director", MANAGER | {"appeals:appeal_list"}),
         ("hr", HR),
         ("auditor", HR),
-        ("hr_partner", EMPLOYEE | {"cycles:cycle_list"}),
+        ("hr_partner", EMPLOYEE | {"cycles:cycle_list", "appeals:appeal_list"}),
         ("sysadmin", EMPLOYEE),
-        ("legal", EMPLOYEE),
+        ("legal", EMPLOYEE | {"records:incident_list"}),
+        ("data_owner", EMPLOYEE | {"records:figure_list"}),
     ],
 )
-def test_the_top_bar_shows_each_role_its_own_entries_and_never_more_than_five(
-    cast: Cast, part: str, expected: set[str]
-) -> None:
+def test_each_role_is_shown_its_own_entries(cast: Cast, part: str, expected: set[str]) -> None:
     assert entries_for(cast.members[part].user) == expected
-    assert len(expected) <= 5
+
+
+def test_the_bar_never_has_more_than_five_entries_and_the_menu_has_the_rest(cast: Cast) -> None:
+    for part, member in cast.members.items():
+        frame = frame_of(member.user)
+        assert len(frame.nav) <= 5, part
+        shown = [place.url for place in frame.nav + frame.menu]
+        assert len(shown) == len(set(shown)), part
+        assert {address(name) for name in entries_for(member.user)} - {""} <= set(shown), part
 
 
 def test_an_account_without_a_person_has_no_appraisal_of_its_own(db: None) -> None:
@@ -78,7 +91,7 @@ def test_every_page_carries_the_policy_the_language_the_skip_link_and_the_source
     assert "style-src 'self';" in answer["Content-Security-Policy"] + ";"
     assert '<html lang="en">' in page
     assert 'class="skip-link" href="#content"' in page
-    assert f'href="{settings.SOURCE_URL}"' in page
+    assert f'href="{site.SOURCE_URL}"' in page
 
 
 def test_the_language_of_a_page_is_the_browsers_until_somebody_chooses(client: Client, db: None) -> None:
@@ -151,9 +164,29 @@ def test_a_form_from_another_sign_in_gets_a_page_that_says_so(cast: Cast) -> Non
     assert "This page had grown old" in answer.content.decode()
 
 
-def test_too_many_wrong_passwords_close_the_sign_in_for_a_while(cast: Cast) -> None:
+@pytest.fixture
+def fresh_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def wrong_passwords(count: int) -> list[HttpResponse]:
     browser = Client(headers={"accept-language": "en"})
-    answers = [browser.post("/accounts/login/", {"login": "employee", "password": f"wrong-{n}"}) for n in range(11)]
+    return [browser.post("/accounts/login/", {"login": "employee", "password": f"wrong-{n}"}) for n in range(count)]
+
+
+def test_after_five_wrong_passwords_the_form_asks_to_wait(cast: Cast, fresh_cache: None) -> None:
+    answers = wrong_passwords(6)
+    assert "not correct" in answers[4].content.decode()
+    assert "Too many failed login attempts" in answers[5].content.decode()
+
+
+def test_where_many_processes_count_apart_the_database_closes_the_sign_in(
+    cast: Cast, fresh_cache: None, settings: Any
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = False
+    answers = wrong_passwords(11)
     assert answers[0].status_code == 200
     assert answers[-1].status_code == 429
     assert "Too many attempts" in answers[-1].content.decode()
