@@ -131,7 +131,8 @@ TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
@@ -189,7 +190,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
 }
+CELERY_IMPORTS = ["appraisal.procedure.background"]
 CELERY_BEAT_SCHEDULE = {
+    "sweep-leavers": {"task": "appraisal.procedure.background.sweep_leavers", "schedule": 3600.0},
     "sweep-deadlines": {"task": "workflow.tasks.sweep_deadlines", "schedule": 30.0},
     "send-outbox": {"task": "notifications.tasks.send_outbox", "schedule": 15.0},
     "compose-digests": {"task": "notifications.tasks.compose_digests", "schedule": 300.0},

@@ -22,7 +22,7 @@ class Laptop(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         for name, value in {
             "bind": self.bind, "workers": 1, "worker_class": "gthread", "threads": 8, "timeout": 300,
-            "post_worker_init": lambda worker: ticker.start(threading.Event()),
+            "control_socket_disable": True, "post_worker_init": lambda worker: ticker.start(threading.Event()),
         }.items():  # fmt: skip
             self.cfg.set(name, value)
 
