@@ -1,7 +1,7 @@
 """The improvement plan's machine. Changing a running plan pauses it until it is acknowledged again."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -14,14 +14,21 @@ from appraisal.improvement.rules import (
     adverse_step_justified,
     conclusion_of,
     load_plan_parts,
+    no_proposal_waits,
+    only_a_draft_by_itself,
+    outcome_fits_targets,
     plan_complete,
+    proposal_waits,
     result_is_final,
+    result_is_out,
+    second_person_concludes,
     targets_judged,
     time_is_over,
 )
-from appraisal.improvement.states import CONCLUSIONS, ENDED, PlanState, PlanVerb
+from appraisal.improvement.states import CONCLUSIONS, EDITABLE, ENDED, RUNNING, PlanState, PlanVerb
+from appraisal.people import ladder
 from workflow import facts
-from workflow.calendars import day_book
+from workflow.calendars import daybook_of
 from workflow.clocks import Clock, ClockRule, clock_due, set_clock
 from workflow.facts import FactType
 from workflow.machine import START, SYSTEM, Duty, Machine, Role, Transition, register
@@ -35,7 +42,13 @@ facts.register(
     FactType("plan.refused", _("Acknowledgement refused"), _("%(actor)s recorded that acknowledgement was refused")),
     FactType("plan.amended", _("Plan changed"), _("%(actor)s changed the plan; it waits for acknowledgement")),
     FactType("plan.checked_in", _("Check-in held"), _("%(actor)s recorded a check-in")),
+    FactType("plan.milestone_judged", _("Result of a target"), _("%(actor)s recorded what was reached")),
+    FactType("plan.triggered_again", _("Asked for again"), _("A later result asks for a plan too; this one goes on")),
     FactType("plan.review_started", _("Conclusion begun"), _("The time of the plan is over")),
+    FactType(
+        "plan.conclusion_proposed", _("Conclusion proposed"), _("%(actor)s proposed how the plan is to be concluded")
+    ),
+    FactType("plan.conclusion_returned", _("Proposal returned"), _("%(actor)s returned the proposal")),
     FactType("plan.concluded", _("Plan concluded"), _("%(actor)s concluded the plan")),
     FactType("plan.cancelled", _("Plan cancelled"), _("%(actor)s cancelled the plan")),
 )
@@ -52,7 +65,8 @@ def duties(plan: ImprovementPlan, at: datetime) -> Sequence[Duty]:
     if plan.state in ENDED:
         return ()
     if plan.state in {PlanState.DELIVERED, PlanState.PAUSED}:
-        return (Duty("employee", holder_id=appraisal.employee_account_id, clock=_clock(plan, ACKNOWLEDGE, at)),)
+        clock = _clock(plan, ACKNOWLEDGE, at)
+        return (Duty("employee", holder_id=appraisal.employee_account_id, pool="hr", clock=clock),)
     if plan.state == PlanState.ACTIVE:
         return (
             Duty("manager", holder_id=appraisal.manager_account_id, pool="hr", clock=_check_in_clock(plan, at)),
@@ -62,7 +76,7 @@ def duties(plan: ImprovementPlan, at: datetime) -> Sequence[Duty]:
 
 
 def _clock(plan: ImprovementPlan, rule: ClockRule, at: datetime) -> Clock:
-    return set_clock(rule, anchor=at, days=day_book(plan.appraisal.cycle.calendar_id), zone=plan.appraisal.zone)
+    return set_clock(rule, anchor=at, days=daybook_of(plan.appraisal.cycle.calendar), zone=plan.appraisal.zone)
 
 
 def _check_in_clock(plan: ImprovementPlan, at: datetime) -> Clock:
@@ -72,16 +86,16 @@ def _check_in_clock(plan: ImprovementPlan, at: datetime) -> Clock:
 
 
 def _end_clock(plan: ImprovementPlan, at: datetime) -> Clock | None:
+    """The conclusion begins on the last day, at once where that has passed while the plan was paused."""
     if plan.ends_on is None:
         return None
     end = datetime.combine(plan.ends_on, time(9), tzinfo=ZoneInfo(plan.appraisal.zone))
-    days = day_book(plan.appraisal.cycle.calendar_id)
-    return clock_due(ClockRule(0, expires=True), end, anchor=at, days=days, zone=plan.appraisal.zone)
+    days = daybook_of(plan.appraisal.cycle.calendar)
+    due = max(end, at + timedelta(minutes=1))
+    return clock_due(ClockRule(0, expires=True), due, anchor=at, days=days, zone=plan.appraisal.zone)
 
 
 KEEPERS = ("hr", "hr_partner")
-EDITABLE = (PlanState.DRAFTED, PlanState.APPROVED)
-RUNNING = (PlanState.ACTIVE, PlanState.PAUSED)
 MACHINE = register(
     Machine(
         name="improvement_plan",
@@ -98,7 +112,7 @@ MACHINE = register(
         transitions=(
             Transition(
                 PlanVerb.DRAFT, PlanVerb.DRAFT.label, (START,), (*KEEPERS, SYSTEM), "plan.drafted",
-                (PlanState.DRAFTED,),
+                (PlanState.DRAFTED,), guards=(result_is_out,),
             ),
             Transition(
                 PlanVerb.REVISE, PlanVerb.REVISE.label, EDITABLE, (*KEEPERS, "manager"), "plan.revised",
@@ -125,21 +139,42 @@ MACHINE = register(
                 needs_reason=True,
             ),
             Transition(
+                # To itself: the check-in that was due is done, and the next one begins to count.
+                PlanVerb.CHECK_IN, PlanVerb.CHECK_IN.label, (PlanState.ACTIVE,), (*KEEPERS, "manager"),
+                "plan.checked_in", (PlanState.ACTIVE,),
+            ),
+            Transition(
+                PlanVerb.JUDGE, PlanVerb.JUDGE.label, (PlanState.ACTIVE, PlanState.REVIEWING), (*KEEPERS, "manager"),
+                "plan.milestone_judged",
+            ),
+            Transition(
                 PlanVerb.START_REVIEW, PlanVerb.START_REVIEW.label, (PlanState.ACTIVE,), (*KEEPERS, SYSTEM),
                 "plan.review_started", (PlanState.REVIEWING,), guards=(time_is_over,),
             ),
             Transition(
-                PlanVerb.CONCLUDE, PlanVerb.CONCLUDE.label, (PlanState.REVIEWING,), ("hr",), "plan.concluded",
-                CONCLUSIONS, target=conclusion_of, guards=(targets_judged, adverse_step_justified),
+                PlanVerb.PROPOSE_CONCLUSION, PlanVerb.PROPOSE_CONCLUSION.label, (PlanState.REVIEWING,), ("hr",),
+                "plan.conclusion_proposed",
+                guards=(no_proposal_waits, targets_judged, outcome_fits_targets, adverse_step_justified),
                 prefetch=load_plan_parts,
             ),
             Transition(
+                PlanVerb.RETURN_CONCLUSION, PlanVerb.RETURN_CONCLUSION.label, (PlanState.REVIEWING,), ("hr",),
+                "plan.conclusion_returned", guards=(proposal_waits,), needs_reason=True,
+            ),
+            Transition(
+                PlanVerb.CONCLUDE, PlanVerb.CONCLUDE.label, (PlanState.REVIEWING,), ("hr",), "plan.concluded",
+                CONCLUSIONS, target=conclusion_of, prefetch=load_plan_parts,
+                guards=(targets_judged, second_person_concludes, outcome_fits_targets, adverse_step_justified),
+            ),
+            Transition(
                 PlanVerb.CANCEL, PlanVerb.CANCEL.label, (*EDITABLE, PlanState.DELIVERED, *RUNNING),
-                ("hr", SYSTEM), "plan.cancelled", (PlanState.CANCELLED,), needs_reason=True,
+                ("hr", SYSTEM), "plan.cancelled", (PlanState.CANCELLED,), guards=(only_a_draft_by_itself,),
+                needs_reason=True,
             ),
         ),
         duties=duties,
-        related=("appraisal__track", "appraisal__cycle", "appraisal__employee"),
+        on_alarms=ladder.speak,
+        related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
         parent="appraisal",
         title=lambda plan: f"{plan.appraisal.employee} · {plan.appraisal.cycle}",
         on_expiry=lambda plan: PlanVerb.START_REVIEW if plan.state == PlanState.ACTIVE else None,

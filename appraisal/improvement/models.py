@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.cycles.models import Appraisal
-from appraisal.improvement.states import ENDED, FollowUp, Operator, PlanState
+from appraisal.improvement.states import CONCLUSIONS, ENDED, FollowUp, Operator, PlanState
 from appraisal.people.models import Person
+from appraisal.scoring.plans import UnusableTargetError, target_value
 from workflow.models import Subject
 
 
 class ImprovementPlan(Subject):
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="improvement_plans")
-    # Which rule of the scheme asked for it: {"rule": "start_pip", "grades": ["C", "C"]}.
+    # Which rule of the scheme asked for it: {"rule": "start_improvement_plan", "grades": ["C", "C"]}, with the later
+    # results that would have asked again under "again"; empty where HR began it.
     trigger = models.JSONField(default=dict)
+    extends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="extensions")
     concerns = models.TextField(_("concerns, each with a recent example"), blank=True)
     support = models.TextField(_("help that is given"), blank=True)
     months = models.PositiveSmallIntegerField(_("months"), default=3)
@@ -24,11 +29,19 @@ class ImprovementPlan(Subject):
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     mentor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="mentored_plans")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # From here on the plan is the employee's to see, whatever becomes of it.
+    delivered_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     refusal_witness = models.CharField(max_length=120, blank=True)
     conclusion = models.TextField(_("conclusion"), blank=True)
+    # A transfer or dismissal is proposed by one person of HR and decided by another.
+    proposed_outcome = models.CharField(
+        max_length=20, blank=True, choices=[(state.value, state.label) for state in CONCLUSIONS]
+    )
     follow_up = models.CharField(max_length=20, choices=FollowUp.choices, default=FollowUp.NONE)
-    next_check_in_on = models.DateField(null=True)
+    follow_up_reason = models.TextField(blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    concluded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     State = PlanState
 
@@ -40,7 +53,17 @@ class ImprovementPlan(Subject):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="plan_ends_after_it_starts"
             ),
+            models.CheckConstraint(
+                condition=Q(concluded_by__isnull=True)
+                | Q(follow_up=FollowUp.NONE)
+                | (Q(proposed_by__isnull=False) & ~Q(proposed_by=F("concluded_by"))),
+                name="adverse_step_needs_two_people",
+            ),
         ]
+
+    @property
+    def state_label(self) -> str:
+        return str(PlanState(self.state).label)
 
 
 class Milestone(models.Model):
@@ -54,6 +77,27 @@ class Milestone(models.Model):
     reached = models.DecimalField(_("reached"), max_digits=18, decimal_places=4, null=True, blank=True)
     met = models.BooleanField(null=True)
     position = models.PositiveSmallIntegerField(default=0)
+
+    @property
+    def target(self) -> Decimal | None:
+        """The value to be reached; None for a target without a number, or one that cannot be computed."""
+        if self.change is None:
+            return None
+        try:
+            return target_value(Operator(self.operator).value, self.change, start=self.start_value)
+        except UnusableTargetError:
+            return None
+
+    @property
+    def progress(self) -> int | None:
+        """How many per cent of the way have been made, between 0 and 100."""
+        target, reached = self.target, self.reached
+        if target is None or reached is None:
+            return None
+        start = self.start_value or Decimal(0)
+        if target == start:
+            return 100 if reached >= target else 0
+        return int(min(max((reached - start) * 100 / (target - start), Decimal(0)), Decimal(100)))
 
 
 class CheckIn(models.Model):

@@ -16,6 +16,8 @@ class PlanState(TextChoices):
 
 
 ENDED = (PlanState.MET, PlanState.EXTENDED, PlanState.NOT_MET, PlanState.CANCELLED)
+EDITABLE = (PlanState.DRAFTED, PlanState.APPROVED)
+RUNNING = (PlanState.ACTIVE, PlanState.PAUSED)
 CONCLUSIONS = (PlanState.MET, PlanState.EXTENDED, PlanState.NOT_MET)
 
 
@@ -27,7 +29,11 @@ class PlanVerb(TextChoices):
     ACCEPT = "accept", _("Acknowledge the plan")
     RECORD_REFUSAL = "record_refusal", _("Record that acknowledgement was refused")
     AMEND = "amend", _("Change the plan")
+    CHECK_IN = "check_in", _("Record a check-in")
+    JUDGE = "judge_milestone", _("Record what was reached")
     START_REVIEW = "start_plan_review", _("Begin the conclusion")
+    PROPOSE_CONCLUSION = "propose_conclusion", _("Propose a transfer or dismissal")
+    RETURN_CONCLUSION = "return_conclusion", _("Return the proposal")
     CONCLUDE = "conclude_plan", _("Conclude the plan")
     CANCEL = "cancel", _("Cancel the plan")
 
