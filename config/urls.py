@@ -7,6 +7,10 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("notices/", include("notifications.urls")),
     path("people/", include("appraisal.people.urls")),
+    path("", include("appraisal.assessments.urls")),
     path("", include("appraisal.interviews.urls")),
+    path("", include("appraisal.appeals.urls")),
     path("", include("appraisal.records.urls")),
+    path("cycles/", include("appraisal.procedure.cycle_urls")),
+    path("", include("appraisal.procedure.urls")),
 ]

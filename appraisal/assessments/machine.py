@@ -12,6 +12,7 @@ from appraisal.cycles.process import rule_of
 from appraisal.cycles.rules import is_hr, is_manager
 from appraisal.cycles.states import Step
 from appraisal.cycles.timing import clock_for
+from appraisal.people import ladder
 from workflow import facts
 from workflow.facts import FactType
 from workflow.machine import START, SYSTEM, Attempt, Duty, Machine, Role, Transition, register
@@ -98,6 +99,7 @@ MACHINE = register(
             ),
         ),
         duties=duties,
+        on_alarms=ladder.speak,
         related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
         parent="appraisal",
         title=lambda request: f"{request.appraisal.employee} · {request.appraisal.cycle}",

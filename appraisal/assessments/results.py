@@ -175,4 +175,3 @@ def unfit(scheme: Scheme, error: UnfitInputError) -> str:
     spec = scheme.inputs.get(error.key)
     name = error.key if spec is None else (spec.label.en if reader_is_english() else spec.label.zh)
     return _("The figure of “%(input)s” does not fit the scheme.") % {"input": name}
-

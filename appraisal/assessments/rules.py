@@ -110,7 +110,7 @@ def rated_by(appraisal: Appraisal, role: str) -> dict[str, Rating]:
     return {
         key: given
         for key, given in scheme_of(appraisal.track).inputs.items()
-        if given.kind == "rating" and given.by == role and in_period(appraisal, key)
+        if given.kind == "rating" and given.scored and given.by == role and in_period(appraisal, key)
     }
 
 
@@ -119,7 +119,10 @@ def rated_by_others(appraisal: Appraisal) -> dict[str, Rating]:
     return {
         key: given
         for key, given in scheme_of(appraisal.track).inputs.items()
-        if given.kind == "rating" and given.by not in {"employee", "manager"} and in_period(appraisal, key)
+        if given.kind == "rating"
+        and given.scored
+        and given.by not in {"employee", "manager"}
+        and in_period(appraisal, key)
     }
 
 
@@ -203,15 +206,19 @@ def still_out(appraisal: Appraisal) -> int:
     return sum(request.state in STILL_OUT for request in papers_of(appraisal).requests)
 
 
+def waiting_words(appraisal: Appraisal) -> str:
+    """How many ratings are still out, in words; nothing when all have joined."""
+    waiting = still_out(appraisal)
+    if not waiting:
+        return ""
+    words: str = ngettext("%(count)d rating is still out.", "%(count)d ratings are still out.", waiting)
+    return words % {"count": waiting}
+
+
 def raters_joined(attempt: Attempt) -> Verdict:
     """Everybody asked has answered, declined or run out of time."""
-    waiting = still_out(attempt.subject)
-    if not waiting:
-        return ALLOWED
-    return refused(
-        ngettext("%(count)d rating is still out.", "%(count)d ratings are still out.", waiting) % {"count": waiting},
-        _("Wait for it, or for its deadline; HR can let it expire."),
-    )
+    waiting = waiting_words(attempt.subject)
+    return refused(waiting, _("Wait for it, or for its deadline; HR can let it expire.")) if waiting else ALLOWED
 
 
 def scores_blind(appraisal: Appraisal) -> bool:

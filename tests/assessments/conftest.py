@@ -51,9 +51,7 @@ def rate(cast: Cast, appraisal: Appraisal, *points: str, words: tuple[str, ...] 
     )
     for number, request in enumerate(requests):
         comment = words[number] if number < len(words) else ""
-        save_rating(
-            acting_user=request.rater, request=request, points=points[number], comment=comment, draft=0, at=NOW
-        )
+        save_rating(acting_user=request.rater, request=request, points=points[number], comment=comment, draft=0, at=NOW)
         submit_rating(acting_user=request.rater, request=request, at=NOW)
 
 

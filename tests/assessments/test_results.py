@@ -197,5 +197,3 @@ def test_a_preview_takes_points_that_are_not_saved(cast: Cast, scoring: Appraisa
 
 def _leaves(node: dict) -> list[dict]:
     return [node, *(leaf for child in node["children"] for leaf in _leaves(child))]
-
-

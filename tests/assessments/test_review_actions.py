@@ -83,9 +83,7 @@ def test_the_same_words_again_are_no_conflict(cast: Cast, own: Appraisal) -> Non
 def test_only_the_writer_saves(cast: Cast, own: Appraisal) -> None:
     for member in (cast.manager, cast.hr, cast.outsider):
         with pytest.raises(NotAllowed):
-            save_self_review_draft(
-                acting_user=member.user, appraisal=own, patch=Patch(summary="x"), draft=0, at=THEN
-            )
+            save_self_review_draft(acting_user=member.user, appraisal=own, patch=Patch(summary="x"), draft=0, at=THEN)
     for member in (cast.employee, cast.hr, cast.second_level):
         with pytest.raises(NotAllowed):
             save_score_draft(acting_user=member.user, appraisal=own, patch=Patch(strengths="x"), draft=0, at=THEN)

@@ -83,9 +83,7 @@ def expire_rating(
     reason: str = "",
 ) -> Outcome[RatingRequest]:
     """HR need not wait for somebody who will not answer."""
-    return perform(
-        request, RequestVerb.EXPIRE, acting_user=acting_user, at=at, version=version, key=key, reason=reason
-    )
+    return perform(request, RequestVerb.EXPIRE, acting_user=acting_user, at=at, version=version, key=key, reason=reason)
 
 
 def save_rating(
