@@ -23,6 +23,7 @@ from appraisal.cycles.process import rule_of
 from appraisal.cycles.rules import is_employee, may_sit_on_panel
 from appraisal.cycles.states import Step
 from appraisal.cycles.timing import clock_for
+from appraisal.people import ladder
 from workflow import clocks, facts
 from workflow.calendars import daybook_of
 from workflow.clocks import Clock
@@ -105,6 +106,7 @@ MACHINE = register(
             ),
         ),
         duties=duties,
+        on_alarms=ladder.speak,
         related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
         parent="appraisal",
         title=lambda appeal: f"{appeal.appraisal.employee} · {appeal.appraisal.cycle}",

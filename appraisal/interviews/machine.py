@@ -19,6 +19,7 @@ from appraisal.interviews.rules import (
     planned_long_enough,
 )
 from appraisal.interviews.states import DONE, InterviewState, InterviewVerb
+from appraisal.people import ladder
 from workflow import facts
 from workflow.facts import FactType
 from workflow.machine import START, SYSTEM, Duty, Machine, Role, Transition, register
@@ -108,6 +109,7 @@ MACHINE = register(
             ),
         ),
         duties=duties,
+        on_alarms=ladder.speak,
         related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
         parent="appraisal",
         title=lambda interview: f"{interview.appraisal.employee} · {interview.appraisal.cycle}",

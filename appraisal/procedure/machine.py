@@ -11,6 +11,7 @@ from appraisal.cycles.states import ROUTE, Step, Verb
 from appraisal.improvement.rules import load_plans, plans_ended
 from appraisal.interviews.rules import answer_fits_the_person, interview_done, load_answers
 from appraisal.interviews.states import Answer
+from appraisal.people import ladder
 from appraisal.procedure import rules
 from appraisal.procedure.duties import duties
 from workflow import facts
@@ -155,6 +156,7 @@ MACHINE = register(
         final=frozenset(),
         transitions=TABLE,
         duties=duties,
+        on_alarms=ladder.speak,
         passed=skipped_between,
         related=("cycle__calendar", "track", "employee"),
         title=lambda appraisal: f"{appraisal.employee} · {appraisal.cycle}",

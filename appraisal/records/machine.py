@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.people import ladder
 from appraisal.people.roles import roles_of
 from appraisal.records.models import FigureRegister, Incident
 from appraisal.records.rules import another_person_decides, may_report, period_is_open
@@ -85,6 +86,7 @@ INCIDENT = register(
             ),
         ),
         duties=duties,
+        on_alarms=ladder.speak,
         related=("person__legal_entity__calendar",),
     )
 )  # fmt: skip
