@@ -60,7 +60,8 @@ def hand_over(
     _move_items(rows, former, manager.user_id, at)
     engine.record_many(
         rows, "appraisal.handed_over", acting_user=acting_user, at=at, reason=reason,
-        data=lambda _row: {"to_account": manager.user_id}, personal={"to": str(manager)},
+        data=lambda row: {"from_account": former[row.pk], "to_account": manager.user_id},
+        personal={"to": str(manager)},
     )  # fmt: skip
     return rows
 
