@@ -84,11 +84,12 @@ def _no_aliases(text: str, file: str) -> None:
     """Before anything is built: an alias can unfold into more than any machine holds."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise SchemeRefusedError([Problem("alias", line=line, file=file)])
-        if getattr(event, "tag", None):
-            raise SchemeRefusedError([Problem("tag", {"tag": str(event.tag)}, line=line, file=file)])
+        tag = getattr(event, "tag", None)
+        if tag:
+            raise SchemeRefusedError([Problem("tag", {"tag": str(tag)}, line=line, file=file)])
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise SchemeRefusedError([Problem("too_deep", line=line, file=file)])

@@ -3,11 +3,10 @@
 from calendar import monthrange
 from datetime import date
 from decimal import Decimal, localcontext
-from typing import Literal
 
 from appraisal.scoring.decimals import CONTEXT, HUNDRED
 
-Operator = Literal["absolute", "relative", "points"]
+OPERATORS = ("absolute", "relative", "points")
 
 
 class UnusableTargetError(ValueError):
@@ -20,8 +19,10 @@ def plan_end(start: date, *, months: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def target_value(operator: Operator, amount: Decimal, *, start: Decimal | None = None) -> Decimal:
+def target_value(operator: str, amount: Decimal, *, start: Decimal | None = None) -> Decimal:
     """What has to be reached: the amount, or the start raised by so many percent of itself, or by so many points."""
+    if operator not in OPERATORS:
+        raise ValueError(f"a target is one of {', '.join(OPERATORS)}, not {operator!r}")
     if operator == "absolute":
         return amount
     if start is None or (operator == "relative" and start == 0):

@@ -1,7 +1,7 @@
 """Scheme documents for tests: the one of the catalogue, and a small one to break."""
 
 from appraisal.schemes.catalogue_files import CATALOGUE
-from appraisal.schemes.loader import load_scheme
+from appraisal.schemes.loader import load_scheme, parsed
 from appraisal.schemes.spec import Scheme
 
 SALES_FILE = CATALOGUE / "sales-specialist" / "2026-01-01.yaml"
@@ -53,7 +53,7 @@ steps:
 
 
 def sales() -> Scheme:
-    return load_scheme(SALES, file="sales-specialist/2026-01-01.yaml")
+    return parsed(SALES, "sales-specialist/2026-01-01.yaml")
 
 
 def small(*changes: tuple[str, str]) -> Scheme:

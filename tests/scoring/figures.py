@@ -4,7 +4,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from appraisal.schemes.spec import Scheme
+from appraisal.scoring.engine import score
+from appraisal.scoring.explanation import Node
 from appraisal.scoring.inputs import Given, IncidentItem, Incidents, Measure, Ratings, Source, SurveyFigure
+from appraisal.scoring.scored import Scored
+from tests.schemes.documents import sales
 
 AT = datetime(2026, 4, 1, 10, 42, tzinfo=UTC)
 FINANCE = Source("Zhao Min", AT, "actuals.xlsx, row 7")
@@ -43,3 +48,17 @@ def quarter(**changes: Given | None) -> dict[str, Given]:
         **changes,
     }
     return {key: figure for key, figure in figures.items() if figure is not None}
+
+
+def scored(scheme: Scheme | None = None, period: Any = "quarter", **changes: Given | None) -> Scored:
+    return score(scheme or sales(), quarter(**changes), period_kind=period)
+
+
+def node(result: Scored, key: str) -> Node:
+    found = result.tree.find(key)
+    assert found is not None
+    return found
+
+
+def value(key: str, **changes: Given | None) -> Decimal | None:
+    return node(scored(**changes), key).value

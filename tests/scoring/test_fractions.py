@@ -13,7 +13,7 @@ from tests.scoring.oracle import Case, cases
 TINY = Fraction(1, 10**20)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cases())
 def test_random_schemes_come_out_as_in_fractions_and_their_explanation_adds_up(case: Case) -> None:
     result = score(Scheme.model_validate(case.document), case.figures, period_kind="quarter")

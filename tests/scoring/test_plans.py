@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from appraisal.scoring.plans import Operator, UnusableTargetError, is_met, plan_end, target_value
+from appraisal.scoring.plans import UnusableTargetError, is_met, plan_end, target_value
 from tests.scoring.figures import D
 
 
@@ -29,16 +29,19 @@ def test_a_plan_ends_on_the_same_day_so_many_months_later(start: date, months: i
         ("points", "10", "0", "10"),
     ],
 )
-def test_a_target_is_worked_out_from_its_operator(
-    operator: Operator, amount: str, start: str | None, expected: str
-) -> None:
+def test_a_target_is_worked_out_from_its_operator(operator: str, amount: str, start: str | None, expected: str) -> None:
     assert target_value(operator, D(amount), start=None if start is None else D(start)) == D(expected)
 
 
 @pytest.mark.parametrize(("operator", "start"), [("relative", "0"), ("relative", None), ("points", None)])
-def test_a_rise_from_nothing_is_no_target(operator: Operator, start: str | None) -> None:
+def test_a_rise_from_nothing_is_no_target(operator: str, start: str | None) -> None:
     with pytest.raises(UnusableTargetError):
         target_value(operator, D(10), start=None if start is None else D(start))
+
+
+def test_an_unknown_operator_is_refused() -> None:
+    with pytest.raises(ValueError, match="not 'doubled'"):
+        target_value("doubled", D(10), start=D(1))
 
 
 @pytest.mark.parametrize(("actual", "met"), [("84.99", False), ("85", True), ("86", True)])

@@ -27,8 +27,8 @@ from appraisal.schemes.spec.rules import (
     ScoreRule,
     SurveyScore,
 )
-from appraisal.schemes.spec.scheme import STEP_NAMES, Scheme, Source
-from appraisal.schemes.spec.steps import Days, Step, StepName
+from appraisal.schemes.spec.scheme import Scheme, Source
+from appraisal.schemes.spec.steps import STEP_NAMES, Days, Step, StepName
 
 __all__ = [
     "KINDS",

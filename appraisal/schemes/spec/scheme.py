@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -19,9 +19,7 @@ from appraisal.schemes.spec.grades import Grades, RollUp
 from appraisal.schemes.spec.indicators import Branch, Indicator, indicators_below
 from appraisal.schemes.spec.inputs import AnyInput
 from appraisal.schemes.spec.outcomes import AnyOutcome
-from appraisal.schemes.spec.steps import Step, StepName, StepOrOff
-
-STEP_NAMES: tuple[StepName, ...] = get_args(StepName)
+from appraisal.schemes.spec.steps import STEP_NAMES, Step, StepKey, StepOrOff
 
 CatalogueId = Annotated[str, StringConstraints(pattern=r"^S[0-9]{3}-[0-9]{2}$")]
 
@@ -51,14 +49,14 @@ class Scheme(Document):
     respread: Literal["across_all", "within_group"] = "across_all"
     grades: Grades | None = None
     roll_up: RollUp | None = None
-    steps: dict[StepName, StepOrOff]
+    steps: dict[StepKey, StepOrOff]
     # What a cycle may switch on although the source does not ask for it.
-    optional_steps: dict[StepName, Step] = {}
+    optional_steps: dict[StepKey, Step] = {}
     outcomes: dict[Key, AnyOutcome] = {}
 
     @field_validator("steps", mode="after")
     @classmethod
-    def _every_step(cls, steps: dict[StepName, Step | None]) -> dict[StepName, Step | None]:
+    def _every_step(cls, steps: dict[str, Step | None]) -> dict[str, Step | None]:
         """In the order of the walk; a step that is not written is off."""
         return {name: steps.get(name) for name in STEP_NAMES}
 
@@ -66,7 +64,7 @@ class Scheme(Document):
     def __hash__(self) -> int:
         return hash((self.scheme, self.valid_from))
 
-    def steps_with(self, switches: Mapping[str, bool]) -> dict[StepName, Step | None]:
+    def steps_with(self, switches: Mapping[str, bool]) -> dict[str, Step | None]:
         """The steps of a cycle that switched some of them on or off."""
         return {
             name: (step or self.optional_steps.get(name)) if switches.get(name, step is not None) else None

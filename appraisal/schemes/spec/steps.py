@@ -1,9 +1,9 @@
 """The process: which steps a scheme walks through, who holds each of them, and for how long."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
@@ -23,6 +23,18 @@ StepName = Literal[
     "appealed",
     "improving",
 ]
+
+STEP_NAMES: tuple[str, ...] = get_args(StepName)
+
+
+def known_step(name: str) -> str:
+    if name not in STEP_NAMES:
+        expected = ", ".join(f"'{known}'" for known in STEP_NAMES)
+        raise PydanticCustomError("literal_error", "one of {expected}", {"expected": expected})
+    return name
+
+
+StepKey = Annotated[str, AfterValidator(known_step), WithJsonSchema({"type": "string", "enum": list(STEP_NAMES)})]
 
 DAYS = re.compile(r"^([1-9][0-9]{0,2}) (working|calendar) days?$")
 

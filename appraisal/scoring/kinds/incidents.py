@@ -1,5 +1,6 @@
 """Rules over confirmed incidents."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from appraisal.schemes.spec import Deductions, Incident
@@ -12,30 +13,32 @@ from appraisal.scoring.leaf import Bench, Judge, Judged, UnfitInputError, said
 NONE = Said("本期没有已确认的违规，", "No confirmed incident in the period")
 
 
+@dataclass(slots=True)
+class Tariff:
+    """What each severity takes off."""
+
+    key: str
+    names: dict[str, Said]
+    each: dict[str, Decimal]
+    nothing_left: frozenset[str]
+
+    def line(self, item: IncidentItem) -> Node:
+        if item.severity not in self.each and item.severity not in self.nothing_left:
+            raise UnfitInputError(self.key, f"no deduction is set for severity {item.severity!r}")
+        name, day = self.names[item.severity], item.day.isoformat()
+        sentence = Said(f"{day}，{item.kind}（{name.zh}）", f"{day}: {item.kind} ({name.en})")
+        off = None if item.severity in self.nothing_left else -self.each[item.severity]
+        return Node("deduction", item.ref, name, value=off, branch=item.severity, sentence=sentence)
+
+
 def deductions(bench: Bench, rule: Deductions) -> Judge:
     head, key = bench.head, rule.deductions
     spec = bench.scheme.inputs[key]
     assert isinstance(spec, Incident)
-    label, names = said(spec.label), {name: said(severity.label) for name, severity in spec.severities.items()}
+    label = said(spec.label)
     start = bench.figure("start", rule.start) or ZERO
     floor = bench.figure("floor", rule.floor) or ZERO
-    each = {
-        name: bench.figure(f"each.{name}", number, Said(f"{names[name].zh}：每起扣分", f"{names[name].en}: points off"))
-        or ZERO
-        for name, number in rule.each.items()
-    }
-    nothing_left = frozenset(rule.leaves_nothing)
-    head.assumed |= "assumed" in rule.leaves_nothing.values()
-
-    def line(item: IncidentItem) -> Node:
-        if item.severity not in each and item.severity not in nothing_left:
-            raise UnfitInputError(key, f"no deduction is set for severity {item.severity!r}")
-        name = names[item.severity]
-        sentence = Said(
-            f"{item.day.isoformat()}，{item.kind}（{name.zh}）", f"{item.day.isoformat()}: {item.kind} ({name.en})"
-        )
-        off = None if item.severity in nothing_left else -each[item.severity]
-        return Node("deduction", item.ref, name, value=off, branch=item.severity, sentence=sentence)
+    tariff = _tariff(bench, rule, spec)
 
     def judge(inputs: Inputs) -> Judged:
         given = inputs.get(key)
@@ -46,11 +49,11 @@ def deductions(bench: Bench, rule: Deductions) -> Judge:
         if not isinstance(given, Incidents):
             raise UnfitInputError(key, "incidents are expected")
         used = (Used(key, label, (Figure("count", Decimal(len(given.items)), "given"),), (given.source,)),)
-        lines = [line(item) for item in given.items]
-        if any(child.value is None for child in lines):
+        lines = [tariff.line(item) for item in given.items]
+        if any(line.value is None for line in lines):
             points, branch, sentence = ZERO, "nothing_left", _nothing_left(lines)
         else:
-            left = start + sum((child.value or ZERO for child in lines), ZERO)
+            left = start + sum((line.value or ZERO for line in lines), ZERO)
             points, branch = max(left, floor), "floored" if left < floor else "plain"
             sentence = _says(start, lines, points)
         node = head.counted(points, branch, sentence, used)
@@ -58,6 +61,16 @@ def deductions(bench: Bench, rule: Deductions) -> Judge:
         return node
 
     return judge
+
+
+def _tariff(bench: Bench, rule: Deductions, spec: Incident) -> Tariff:
+    names = {name: said(severity.label) for name, severity in spec.severities.items()}
+    each: dict[str, Decimal] = {}
+    for name, number in rule.each.items():
+        label = Said(f"{names[name].zh}：每起扣分", f"{names[name].en}: points off")
+        each[name] = bench.figure(f"each.{name}", number, label) or ZERO
+    bench.head.assumed |= "assumed" in rule.leaves_nothing.values()
+    return Tariff(rule.deductions, names, each, frozenset(rule.leaves_nothing))
 
 
 def _nothing_left(lines: list[Node]) -> Said:

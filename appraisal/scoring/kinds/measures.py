@@ -68,7 +68,7 @@ class Reading:
         raise UnfitInputError(self.key, "a measure is expected")
 
     def used(self, measure: Measure) -> Used:
-        figures = (Figure("actual", measure.actual, "given", self.unit),)
+        figures: tuple[Figure, ...] = (Figure("actual", measure.actual, "given", self.unit),)
         if measure.target is not None:
             figures += (Figure("target", measure.target, "given", self.unit),)
         if measure.split:
