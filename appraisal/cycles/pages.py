@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.process import is_on, route
@@ -18,10 +19,11 @@ from appraisal.people.roles import Role
 from workflow import facts, queries
 from workflow.calendars import day_book
 from workflow.models import Fact, Visit, WorkItem
-from workflow.verdicts import Verdict
+from workflow.verdicts import ALLOWED, Verdict
 
 if TYPE_CHECKING:
     from appraisal.people.models import User
+    from workflow.verdicts import Text
 
 # The page on which a verb is carried out; each takes the appraisal's key.
 PAGES: Mapping[str, str] = {
@@ -44,6 +46,32 @@ PAGES: Mapping[str, str] = {
     Verb.CORRECT: "procedure:result_correct",
     Verb.WITHDRAW: "procedure:appraisal_withdraw",
     Verb.REINSTATE: "procedure:appraisal_reinstate",
+}
+
+
+# Their pages hold what has to come first: words, points, a proposal. They can be opened before the verb is possible.
+WORK_FIRST: Mapping[str, Text] = {
+    Verb.SUBMIT_SELF_REVIEW: _lazy("Write the self-review"),
+    Verb.SUBMIT_SCORE: _lazy("Write the assessment"),
+    Verb.CONFIRM_CALIBRATION: _lazy("Look at the grade"),
+    Verb.RECORD_INTERVIEW: _lazy("Open the interview"),
+    Verb.ACKNOWLEDGE: _lazy("Answer the result"),
+    Verb.DECIDE_APPEAL: _lazy("Open the case"),
+    Verb.WITHDRAW_APPEAL: _lazy("Open the case"),
+    Verb.CONCLUDE_IMPROVEMENT: _lazy("Open the improvement plan"),
+    Verb.CORRECT: _lazy("Correct an archived result"),
+}
+
+# Where the work of a step is done, for who has a part in it without a verb of the appraisal (the manager in the
+# interview, the panel in the appeal).
+STEP_PAGES: Mapping[str, str] = {
+    Step.SELF_REVIEW: "assessments:self_review_edit",
+    Step.SCORING: "assessments:score_edit",
+    Step.CALIBRATING: "calibration:decision_edit",
+    Step.DECIDED: "procedure:result_release",
+    Step.INTERVIEWING: "interviews:interview_detail",
+    Step.APPEALED: "appeals:appeal_current",
+    Step.IMPROVING: "improvement:plan_current",
 }
 
 
@@ -92,8 +120,17 @@ def acts(appraisal: Appraisal, user: User, *, at: datetime) -> list[Act]:
             url = reverse(name, args=[appraisal.pk])
         except NoReverseMatch:
             continue
-        found.append(Act(choice.verb, str(choice.transition.label), url, choice.verdict))
-    return found
+        words = WORK_FIRST.get(choice.verb)
+        if words is not None:
+            found.append(Act(choice.verb, str(words), url, ALLOWED))
+        else:
+            found.append(Act(choice.verb, str(choice.transition.label), url, choice.verdict))
+    return [act for place, act in enumerate(found) if act.url not in {earlier.url for earlier in found[:place]}]
+
+
+def step_page(appraisal_id: int, state: str) -> str:
+    """The page of the step's work; the appraisal's own page where the step has none."""
+    return reverse(STEP_PAGES.get(state, "home:appraisal"), args=[appraisal_id])
 
 
 def stepper(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -35,6 +36,18 @@ def keeps_cycles(user: User) -> bool:
     return Role.HR in roles_of(user).names
 
 
+def may_keep_cycles(user: User | AnonymousUser) -> Verdict:
+    return ALLOWED if Role.HR in roles_of(user).names else refused(_("Only HR can do this."))
+
+
+def may_read_cycles(user: User | AnonymousUser) -> Verdict:
+    """HR and auditors see whole cycles, HR partners the people of their units in them."""
+    roles = roles_of(user)
+    if roles.names & {Role.HR, Role.AUDITOR} or roles.is_partner:
+        return ALLOWED
+    return refused(_("Only HR can do this."))
+
+
 def demand_hr(user: User) -> None:
     if not keeps_cycles(user):
         raise NotAllowed(gettext("Only HR can do this."))
@@ -50,6 +63,10 @@ def may_nudge(appraisal: Appraisal, user: User) -> bool:
 
 
 LONGEST_EXTENSION = 20
+
+
+def is_running(appraisal: Appraisal) -> bool:
+    return appraisal.state in OPEN
 
 
 def may_extend(appraisal: Appraisal) -> bool:

@@ -109,20 +109,22 @@ def nudge(*, acting_user: User, at: datetime, appraisals: Sequence[Appraisal]) -
     # Two who remind at once wait for each other here, and the second finds the first one's reminder.
     rows = Appraisal.objects.filter(pk__in=[a.pk for a in appraisals]).order_by("pk").select_for_update(of=("self",))
     locked = list(rows.select_related("cycle", "employee"))
-    holders = _holders(locked)
-    last = last_nudges(locked, at)
-    for appraisal in locked:
-        why = _why_not(appraisal, acting_user, holders[appraisal.pk], last.get(appraisal.pk))
-        if why:
-            result.skipped.append((appraisal, why))
-        else:
-            result.reminded.append(appraisal)
+    refused = who_can_be_nudged(locked, acting_user, at)
+    result.skipped = [(row, refused[row.pk]) for row in locked if refused[row.pk]]
+    result.reminded = [row for row in locked if not refused[row.pk]]
     if result.reminded:
+        holders = _holders(result.reminded)
         engine.record_many(
             result.reminded, "work.nudged", acting_user=acting_user, at=at,
             data=lambda subject: {"step": subject.state, "holders": sorted(holders[subject.pk])},
         )  # fmt: skip
     return result
+
+
+def who_can_be_nudged(appraisals: Sequence[Appraisal], user: User, at: datetime) -> dict[int, str]:
+    """What stands in the way of a reminder, by appraisal; nothing: it would go out. Two queries."""
+    holders, last = _holders(appraisals), last_nudges(appraisals, at)
+    return {row.pk: _why_not(row, user, holders[row.pk], last.get(row.pk)) for row in appraisals}
 
 
 def last_nudges(appraisals: Sequence[Appraisal], at: datetime) -> dict[int, Fact]:
@@ -136,6 +138,8 @@ def last_nudges(appraisals: Sequence[Appraisal], at: datetime) -> dict[int, Fact
 
 def _holders(appraisals: Sequence[Appraisal]) -> dict[int, set[int]]:
     holders: dict[int, set[int]] = defaultdict(set)
+    if not appraisals:
+        return holders
     for object_id, holder in (
         open_items(appraisals).filter(holder__isnull=False, optional=False).values_list("object_id", "holder")
     ):
@@ -144,6 +148,8 @@ def _holders(appraisals: Sequence[Appraisal]) -> dict[int, set[int]]:
 
 
 def _why_not(appraisal: Appraisal, user: User, holders: set[int], last: Fact | None) -> str:
+    if not rules.may_nudge(appraisal, user):
+        return _("People are reminded by their manager, HR, or the HR partner of the unit.")
     if not holders:
         return _("No single person holds this step.")
     if holders == {user.pk}:
