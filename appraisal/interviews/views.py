@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from appraisal.cycles.models import Appraisal
-from appraisal.cycles.pages import appraisal_frame
+from appraisal.cycles.pages import appraisal_frame, line
 from appraisal.cycles.queries import visible_to
 from appraisal.cycles.rules import is_employee, is_hr, is_hr_partner
 from appraisal.cycles.states import Step, Verb
@@ -202,6 +202,7 @@ def _page(
         "conducts": conducts(appraisal, user),
         "verbs": verbs,
         "version": interview.version if interview else 0,
+        "case_history": [line(fact) for fact in queries.history(interview)] if interview else [],
     }
     if context["conducts"]:
         given = [{"text": row.text, "owner": row.owner, "due_on": row.due_on} for row in agreed]

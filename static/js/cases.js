@@ -1,4 +1,4 @@
-/* The record of an interview: rows that come and go, the minutes as they are typed, and text kept until it is sent. */
+/* Interviews and appeals: rows that come and go, the minutes as they are typed, and text kept until it is sent. */
 import { entriesOf, forget, keep, kept, putBack } from "./drafts.js";
 
 function addRow(rows) {

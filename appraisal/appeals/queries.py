@@ -1,0 +1,169 @@
+"""Reading cases: one with its papers, and the desk of those who hear them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from appraisal.appeals.models import Appeal, AppealItem, PanelSeat
+from appraisal.appeals.rules import conflict_of
+from appraisal.appeals.states import DECIDED, OPEN
+from appraisal.assessments.models import Evidence
+from appraisal.assessments.rules import APPEAL_EVIDENCE
+from appraisal.assessments.sheet import text
+from appraisal.cycles.models import Appraisal, AppraisalCycle
+from appraisal.cycles.process import scheme_of
+from appraisal.people.models import User
+from appraisal.people.roles import roles_of, users_in_pools
+from appraisal.people.states import Role
+from workflow.calendars import daybook_of
+from workflow.models import Visit
+
+if TYPE_CHECKING:
+    from workflow.verdicts import Text
+
+SEES_EVERY_CASE = frozenset({Role.HR.value, Role.AUDITOR.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat of the panel: who signed, or who could; who is kept from it, and why."""
+
+    row: PanelSeat
+    label: str
+    signed: bool
+    able: list[str] = field(default_factory=list)
+    conflicted: list[tuple[str, Text]] = field(default_factory=list)
+
+
+def role_label(role: str) -> str:
+    return str(Role(role).label) if role in Role.values else role
+
+
+def appeal_of(appraisal: Appraisal) -> Appeal | None:
+    """The latest appeal on this appraisal."""
+    appeal = Appeal.objects.filter(appraisal=appraisal).order_by("-pk").first()
+    if appeal is not None:
+        appeal.appraisal = appraisal
+    return appeal
+
+
+def labels_of(appraisal: Appraisal) -> dict[str, str]:
+    """What can be contested, in the order of the scheme and the reader's language; first the result as a whole."""
+    indicators = {leaf.key: text(leaf.label) for leaf in scheme_of(appraisal.track).all_indicators}
+    return {"": _("The result as a whole"), **indicators}
+
+
+def items_of(appeal: Appeal) -> list[tuple[AppealItem, str]]:
+    labels = labels_of(appeal.appraisal)
+    return [(item, labels.get(item.indicator, item.indicator)) for item in appeal.items.order_by("position", "pk")]
+
+
+def seats_of(appeal: Appeal) -> list[Seat]:
+    """In two queries, whatever the number of seats and of people."""
+    rows = list(PanelSeat.objects.filter(appeal=appeal).select_related("signed_by__person").order_by("pk"))
+    members = users_in_pools({row.role for row in rows})
+    ids = {pk for pks in members.values() for pk in pks}
+    people = {user.pk: user for user in User.objects.filter(pk__in=ids).select_related("person")}
+    return [_seat(appeal, row, [people[pk] for pk in members[row.role] if pk in people]) for row in rows]
+
+
+def _seat(appeal: Appeal, row: PanelSeat, holders: Sequence[User]) -> Seat:
+    conflicts = [(name_of(user), conflict_of(appeal.appraisal, user.pk)) for user in holders]
+    return Seat(
+        row=row,
+        label=role_label(row.role),
+        signed=row.signed_by_id is not None and row.signed_number == appeal.decision_number,
+        able=[name for name, reason in conflicts if not reason],
+        conflicted=[(name, reason) for name, reason in conflicts if reason],
+    )
+
+
+def name_of(user: User | None) -> str:
+    return str(getattr(user, "person", None) or user or "")
+
+
+def evidence_of(appraisal: Appraisal) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(appraisal=appraisal, indicator=APPEAL_EVIDENCE, removed_at=None).order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFilter:
+    """As it stands in the address: the state, the cycle, part of a name."""
+
+    show: str = "open"
+    cycle: int | None = None
+    text: str = ""
+
+
+def has_desk(user: User) -> bool:
+    """HR, auditors, HR partners, and whoever holds a function that sits on panels."""
+    roles = roles_of(user)
+    return bool(roles.names & SEES_EVERY_CASE or roles.partner_unit_ids or roles.names & {Role.SALES_DIRECTOR.value})
+
+
+def desk_of(user: User) -> QuerySet[Appeal]:
+    """The cases of others that this user hears or may read; the own case has its own page."""
+    roles = roles_of(user)
+    mine = Q(seats__role__in=roles.names) | Q(appraisal__org_unit__in=roles.partner_unit_ids)
+    seen = Appeal.objects.all() if roles.names & SEES_EVERY_CASE else Appeal.objects.filter(mine)
+    return seen.exclude(appraisal__employee_account=user).distinct()
+
+
+def cases(user: User, chosen: DeskFilter) -> QuerySet[Appeal]:
+    """The desk narrowed and in the order of urgency, with signatures counted and the due moment of open cases."""
+    rows = desk_of(user)
+    states = {"open": OPEN, "decided": DECIDED, "withdrawn": ("withdrawn",)}.get(chosen.show)
+    if states is not None:
+        rows = rows.filter(state__in=states)
+    if chosen.cycle is not None:
+        rows = rows.filter(appraisal__cycle=chosen.cycle)
+    if words := chosen.text.strip():
+        person = "appraisal__employee__"
+        rows = rows.filter(
+            Q(**{f"{person}name__icontains": words})
+            | Q(**{f"{person}name_en__icontains": words})
+            | Q(**{f"{person}number": words})
+        )
+    return (
+        Appeal.objects.filter(pk__in=rows.values("pk"))
+        .select_related("appraisal__employee", "appraisal__cycle__calendar", "appraisal__org_unit", "appraisal__track")
+        .annotate(
+            due_at=Subquery(_open_visits().values("due_at")[:1]),
+            seats_count=Count("seats", distinct=True),
+            signed_count=Count("seats", filter=Q(seats__signed_number=F("decision_number")), distinct=True),
+        )
+        .order_by(F("due_at").asc(nulls_last=True), "-pk")
+    )
+
+
+def _open_visits() -> QuerySet[Visit]:
+    content_type = ContentType.objects.get_for_model(Appeal)
+    return Visit.objects.filter(content_type=content_type, object_id=OuterRef("pk"), closed_at=None)
+
+
+def counts_of(user: User) -> Mapping[str, int]:
+    """How many cases stand under each tab, in one query."""
+    found = desk_of(user).aggregate(
+        open=Count("pk", filter=Q(state__in=OPEN), distinct=True),
+        decided=Count("pk", filter=Q(state__in=DECIDED), distinct=True),
+        withdrawn=Count("pk", filter=Q(state="withdrawn"), distinct=True),
+    )
+    return {name: int(count) for name, count in found.items()}
+
+
+def cycles_of_desk(user: User) -> QuerySet[AppraisalCycle]:
+    return AppraisalCycle.objects.filter(pk__in=desk_of(user).values("appraisal__cycle")).order_by("-ends_on")
+
+
+def days_left(appraisal: Appraisal, due: datetime | None, at: datetime) -> int | None:
+    """Working days until a deadline, by the calendar of the cycle."""
+    if due is None:
+        return None
+    return daybook_of(appraisal.cycle.calendar).working_days_between(at.date(), due.date())
