@@ -42,7 +42,11 @@ NAMES = {
 
 @dataclass(slots=True)
 class Figure:
-    """A number that took part. `origin`: stated by the source, assumed, set for the cycle, given, or derived."""
+    """A number that took part.
+
+    `origin`: stated by the source, assumed, set for the cycle, rule (nobody wrote it, the kind of rule has it),
+    given, or derived.
+    """
 
     name: str
     value: Decimal

@@ -142,6 +142,9 @@ class Bench:
         figure = self.numbers.figure(name, number)
         if figure is None:
             return None
+        rule = self.indicator.score
+        if name in type(rule).model_fields and name not in rule.model_fields_set:
+            figure.origin = "rule"
         figure.label = figure.label or label
         figure.keep()
         self.head.figures += (figure,)

@@ -141,3 +141,9 @@ def test_growth_is_measured_against_the_earlier_figure() -> None:
     found = node(scored(scheme, new_customers=measure("13.8", "1"), leads=measure("12")), "customer_development")
 
     assert found.value == D(15)
+
+
+def test_a_bound_that_nobody_wrote_is_not_said_to_be_the_sources() -> None:
+    figures = {figure.name: figure.origin for figure in node(scored(), "sales_attainment").figures}
+
+    assert (figures["floor"], figures["cap"], figures["attained"]) == ("rule", "assumed", "derived")
