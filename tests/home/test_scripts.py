@@ -4,17 +4,23 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import axe_core_python
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.cast import build_cast
 from tests.home import script_site
 
 pytestmark = [pytest.mark.journey, pytest.mark.urls("tests.home.script_site"), pytest.mark.django_db(transaction=True)]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Playwright keeps an event loop in this thread; Django sees it and would refuse the database of the same thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+AXE = Path(axe_core_python.__file__).parent / "axe.min.js"
 KEPT = "JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith('draft:')))"
 
 
@@ -194,6 +200,32 @@ def test_a_number_opens_its_explanation_beside_the_page(page: Page) -> None:
     page.get_by_role("link", name=re.compile("How this number came about")).click()
     expect(page.locator("#explain-dialog")).to_contain_text("92 % of target.")
     assert page.url.endswith("/form/")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_components_are_accessible_fit_the_screen_and_keep_the_policy(
+    page: Page, live_server: Any, scheme: Any, width: int
+) -> None:
+    cast, visitor = build_cast(), Client()
+    visitor.force_login(cast.sysadmin.user)
+    session = visitor.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.set_viewport_size({"width": width, "height": 860})
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/gallery/")
+    expect(page.locator(".chart-canvas canvas")).to_be_visible()
+    assert complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert violations(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
 
 
 def test_the_theme_follows_the_system_until_the_reader_chooses(page: Page) -> None:
