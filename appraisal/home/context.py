@@ -46,9 +46,9 @@ HR = frozenset({"hr"})
 ON_BAR = 5
 # In the order of their weight: the first five that are a person's own stand in the bar, the rest in the menu.
 ENTRIES = (
-    Entry("home:inbox", _("Home"), "home", rooms=("home",)),
-    Entry("cycles:appraisal_mine", _("My appraisal"), "user-check", frozenset({"person"})),
-    Entry("cycles:team_overview", _("Team"), "users", frozenset({"leads"})),
+    Entry("home:inbox", _("Home"), "home"),
+    Entry("home:appraisal_mine", _("My appraisal"), "user-check", frozenset({"person"})),
+    Entry("home:team_overview", _("Team"), "users", frozenset({"leads"})),
     Entry("cycles:cycle_list", _("Cycles"), "refresh", HR | {"hr_partner", "auditor"}, ("cycles",)),
     Entry("schemes:scheme_list", _("Schemes"), "book", HR | {"auditor"}, ("schemes",)),
     Entry("appeals:appeal_list", _("Appeals"), "gavel", HR | {"auditor", "hr_partner", "sales_director"}, ("appeals",)),

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from appraisal.home import views
+from appraisal.home.views import appraisals, frame, inbox
 
 app_name = "home"
 urlpatterns = [
-    path("", views.inbox, name="inbox"),
-    path("language/", views.language_switch, name="language_switch"),
-    path("gallery/", views.gallery, name="gallery"),
-    path("healthz", views.healthz, name="healthz"),
+    path("", inbox.inbox, name="inbox"),
+    path("my/", inbox.appraisal_mine, name="appraisal_mine"),
+    path("team/", inbox.team_overview, name="team_overview"),
+    path("team/remind/", inbox.team_nudge, name="team_nudge"),
+    path("appraisals/<int:pk>/", appraisals.appraisal_detail, name="appraisal"),
+    path("appraisals/<int:pk>/who-can-see/", appraisals.visibility, name="visibility"),
+    path("language/", frame.language_switch, name="language_switch"),
+    path("gallery/", frame.gallery, name="gallery"),
+    path("healthz", frame.healthz, name="healthz"),
 ]

@@ -32,11 +32,6 @@ def language_switch(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@login_required
-def inbox(request: HttpRequest) -> HttpResponse:
-    return render(request, "appraisal/home/inbox.html")
-
-
 @require_GET
 @login_required
 def gallery(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,143 @@
+"""What stands on the home page: open work, what waits for others, what is done. A constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import get_language
+
+from appraisal.cycles.models import Appraisal
+from appraisal.cycles.pages import STEP_PAGES, step_page
+from appraisal.cycles.states import OPEN, Step
+from appraisal.people import post
+from appraisal.people.roles import roles_of
+from workflow import queries as engine
+from workflow.calendars import day_book
+from workflow.machine import SYSTEM, machine_of
+from workflow.models import Subject, WorkItem
+
+if TYPE_CHECKING:
+    from appraisal.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: what is to be done, about whom, until when, and the page for it."""
+
+    what: str
+    whom: str
+    about: str
+    url: str
+    due_at: datetime | None
+    days_left: int | None
+    optional: bool
+    holder: str = ""
+    done_at: datetime | None = None
+
+
+def to_do(user: User) -> QuerySet[WorkItem]:
+    items = engine.inbox(user, roles_of(user).pools)
+    return items.exclude(pool=SYSTEM).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def waiting(user: User) -> QuerySet[WorkItem]:
+    """What others hold of the user's own appraisal and of those of the people the user leads."""
+    mine = Appraisal.objects.filter(Q(employee_account=user) | Q(manager_account=user), state__in=OPEN)
+    return (
+        WorkItem.objects.filter(
+            content_type=ContentType.objects.get_for_model(Appraisal), object_id__in=mine.values("pk"),
+            closed_at__isnull=True, optional=False,
+        )
+        .exclude(engine.held_by(user, roles_of(user).pools))
+        .exclude(pool=SYSTEM)
+        .select_related("holder")
+        .order_by(F("due_at").asc(nulls_last=True), "pk")
+    )  # fmt: skip
+
+
+def rows(items: Iterable[WorkItem], user: User, *, at: datetime) -> list[Row]:
+    """One query for each kind of subject among the items, and one for each calendar."""
+    listed = list(items)
+    subjects = _subjects(listed)
+    calendars = {item.due_rule["calendar"] for item in listed if "calendar" in item.due_rule}
+    days = {calendar: day_book(calendar) for calendar in calendars}
+    found = []
+    for item in listed:
+        subject = subjects[item.content_type_id].get(item.object_id)
+        if subject is None:
+            continue
+        book = days.get(item.due_rule.get("calendar"))
+        left = book.working_days_between(at.date(), item.due_at.date()) if book and item.due_at else None
+        found.append(_row(item, subject, user, left))
+    return found
+
+
+def _row(item: WorkItem, subject: Any, user: User, days_left: int | None) -> Row:
+    desk = post.desk_of(type(subject))
+    language = "en" if get_language() == "en" else "zh"
+    place = 1 if language == "en" else 0
+    words = post.duty_words(desk, item.state)
+    own = desk.employee(subject) == user.pk
+    return Row(
+        what=words[f"step_{language}"],
+        whom="" if own else desk.name(subject)[place],
+        about=desk.bundle_name(subject)[place],
+        url=_page(item, subject, desk, user),
+        due_at=item.due_at,
+        days_left=days_left,
+        optional=item.optional,
+        holder=str(item.holder) if item.holder else "",
+        done_at=item.closed_at,
+    )
+
+
+def _page(item: WorkItem, subject: Any, desk: post.Desk, user: User) -> str:
+    """Straight to the work where the reader holds it, else to the appraisal."""
+    mine = item.closed_at is None and (item.holder_id == user.pk or item.holder_id is None)
+    if isinstance(subject, Appraisal) and mine and not item.optional and subject.state in STEP_PAGES:
+        return step_page(subject.pk, subject.state)
+    return desk.page(subject)
+
+
+def _subjects(items: Iterable[WorkItem]) -> dict[int, dict[int, Any]]:
+    ids: dict[int, set[int]] = defaultdict(set)
+    for item in items:
+        ids[item.content_type_id].add(item.object_id)
+    found: dict[int, dict[int, Any]] = defaultdict(dict)
+    for content_type_id, pks in ids.items():
+        model = cast("type[Subject]", ContentType.objects.get_for_id(content_type_id).model_class())
+        found[content_type_id] = model._base_manager.select_related(*machine_of(model).related).in_bulk(pks)
+    return found
+
+
+def own_appraisals(user: User) -> QuerySet[Appraisal]:
+    return (
+        Appraisal.objects.filter(employee_account=user)
+        .select_related("cycle", "track", "manager", "employee")
+        .order_by("-cycle__ends_on", "-pk")
+    )
+
+
+def led_by(user: User) -> QuerySet[Appraisal]:
+    """The appraisals of whom the user leads, directly or at the second level."""
+    return (
+        Appraisal.objects.filter(Q(manager_account=user) | Q(second_level_account=user))
+        .exclude(state=Step.WITHDRAWN)
+        .select_related("cycle", "track", "employee", "org_unit", "manager")
+        .order_by("employee__number")
+    )
+
+
+def open_items_of(appraisals: Sequence[Appraisal]) -> dict[int, WorkItem]:
+    """The open duty of each appraisal; one query."""
+    items = WorkItem.objects.filter(
+        content_type=ContentType.objects.get_for_model(Appraisal), object_id__in=[row.pk for row in appraisals],
+        closed_at__isnull=True, optional=False,
+    ).select_related("holder")  # fmt: skip
+    return {item.object_id: item for item in items}

@@ -1,0 +1,109 @@
+"""One person's appraisal, as everybody who may know of it sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from appraisal.assessments.rules import load_papers, may_read_manager_review, may_read_self_review, papers_of
+from appraisal.assessments.states import Writer
+from appraisal.assessments.views.asking import appraisal_for, reader
+from appraisal.calibration.models import CalibrationDecision
+from appraisal.cycles.models import Appraisal
+from appraisal.cycles.pages import STEP_PAGES, appraisal_frame, step_page
+from appraisal.cycles.process import scheme_of
+from appraisal.cycles.rules import is_employee, is_hr, is_manager, may_sit_on_panel
+from appraisal.cycles.states import Step
+from appraisal.home.visibility import who_can_see
+from appraisal.interviews.queries import answers_of
+from appraisal.outcomes.models import OutcomeProposal
+
+if TYPE_CHECKING:
+    from appraisal.people.models import User
+
+
+@require_GET
+@login_required
+def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    user, at = reader(request), timezone.now()
+    appraisal = appraisal_for(request, pk)
+    context = appraisal_frame(appraisal, user, at=at)
+    context |= {
+        "work": _work(appraisal, user),
+        "documents": _documents(appraisal, user),
+        "may_ask_who_sees": is_employee(appraisal, user) or is_hr(appraisal, user),
+    }
+    if context["sees_result"] and appraisal.final_grade:
+        context |= _result(appraisal, user)
+    return render(request, "appraisal/home/appraisal_detail.html", context)
+
+
+def _work(appraisal: Appraisal, user: User) -> str:
+    """The page of the step's work, for who has a part in it."""
+    parts = {
+        Step.SELF_REVIEW: is_employee,
+        Step.SCORING: is_manager,
+        Step.CALIBRATING: is_hr,
+        Step.DECIDED: is_hr,
+        Step.INTERVIEWING: lambda row, who: is_employee(row, who) or is_manager(row, who) or is_hr(row, who),
+        Step.APPEALED: lambda row, who: is_employee(row, who) or may_sit_on_panel(row, who),
+        Step.IMPROVING: lambda row, who: is_employee(row, who) or is_manager(row, who) or is_hr(row, who),
+    }
+    has_part = parts.get(Step(appraisal.state))
+    if has_part is None or appraisal.state not in STEP_PAGES or not has_part(appraisal, user):
+        return ""
+    return step_page(appraisal.pk, appraisal.state)
+
+
+def _result(appraisal: Appraisal, user: User) -> dict[str, Any]:
+    grades = scheme_of(appraisal.track).grades
+    decision = CalibrationDecision.objects.filter(appraisal=appraisal, is_current=True).first()
+    review = papers_of(appraisal).reviews.get(Writer.MANAGER)
+    outcomes = OutcomeProposal.objects.filter(appraisal=appraisal, state="approved") if appraisal.released_at else None
+    return {
+        "grade_label": next((b.label for b in grades.bands if b.grade == appraisal.final_grade), None) if grades else None,
+        "calibration": decision if decision and decision.from_grade != decision.to_grade else None,
+        "manager_review": review if may_read_manager_review(appraisal, user) else None,
+        "answers": answers_of(appraisal) if appraisal.released_at else [],
+        "outcomes": outcomes if outcomes is not None else [],
+    }
+
+
+def _documents(appraisal: Appraisal, user: User) -> list[tuple[str, str]]:
+    """What the reader may open, as (label, address)."""
+    load_papers([appraisal])
+    found: list[tuple[str, str]] = []
+
+    def add(label: str, name: str) -> None:
+        found.append((label, reverse(name, args=[appraisal.pk])))
+
+    if may_read_self_review(appraisal, user):
+        add(_("Self-review and evidence"), "assessments:self_review_detail")
+    if may_read_manager_review(appraisal, user):
+        add(_("Manager's review"), "assessments:score_detail")
+    if appraisal.released_at and appraisal.interviews.exists():
+        add(_("Interview record"), "interviews:interview_detail")
+    if appraisal.appeals.exists() and not is_manager(appraisal, user):
+        add(_("Appeal"), "appeals:appeal_current")
+    if appraisal.improvement_plans.exclude(state="drafted").exists():
+        add(_("Improvement plan"), "improvement:plan_current")
+    return found
+
+
+@require_GET
+@login_required
+def visibility(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who can see this, for the person appraised and for HR."""
+    user, at = reader(request), timezone.now()
+    appraisal = appraisal_for(request, pk)
+    if not (is_employee(appraisal, user) or is_hr(appraisal, user)):
+        raise Http404
+    context = {**appraisal_frame(appraisal, user, at=at), "people": who_can_see(appraisal)}
+    return render(request, "appraisal/home/visibility.html", context)
