@@ -100,18 +100,6 @@ _kept: dict[int, DayBook] = {}
 _unsettled: set[int] = set()
 
 
-def daybook_of(calendar: WorkCalendar) -> DayBook:
-    """One query, or none if this revision has been read before."""
-    kept = _kept.get(calendar.pk)
-    if kept is not None and kept.revision == calendar.revision:
-        return kept
-    rows = CalendarDay.objects.filter(calendar_id=calendar.pk).values_list("day", "is_working")
-    book = DayBook(calendar.pk, calendar.revision, calendar.confirmed_through, MappingProxyType(dict(rows)))
-    if calendar.pk not in _unsettled:
-        _kept[calendar.pk] = book
-    return book
-
-
 _reading: ContextVar[dict[int, DayBook] | None] = ContextVar("reading", default=None)
 
 
@@ -128,13 +116,29 @@ def one_reading() -> Iterator[None]:
         _reading.reset(token)
 
 
+def daybook_of(calendar: WorkCalendar) -> DayBook:
+    """One query, or none if this revision has been read before."""
+    read = _reading.get()
+    for kept in (_kept.get(calendar.pk), read.get(calendar.pk) if read is not None else None):
+        if kept is not None and kept.revision == calendar.revision:
+            return kept
+    rows = CalendarDay.objects.filter(calendar_id=calendar.pk).values_list("day", "is_working")
+    book = DayBook(calendar.pk, calendar.revision, calendar.confirmed_through, MappingProxyType(dict(rows)))
+    if calendar.pk not in _unsettled:
+        _kept[calendar.pk] = book
+    if read is not None:
+        read[calendar.pk] = book
+    return book
+
+
 def day_book(calendar_id: int) -> DayBook:
-    books = _reading.get()
-    if books is None:
-        return daybook_of(WorkCalendar.objects.get(pk=calendar_id))
-    if calendar_id not in books:
-        books[calendar_id] = daybook_of(WorkCalendar.objects.get(pk=calendar_id))
-    return books[calendar_id]
+    read = _reading.get()
+    if read is not None and calendar_id in read:
+        return read[calendar_id]
+    book = daybook_of(WorkCalendar.objects.get(pk=calendar_id))
+    if read is not None:
+        read[calendar_id] = book
+    return book
 
 
 def forget_daybooks() -> None:
