@@ -44,7 +44,15 @@ def drafted(cast: Cast) -> Track:
     return make_cycle(cast, cast.employee, *cast.colleagues).tracks.get()
 
 
-DRAFT_PAGES = ("cycle_setup", "track_add", "cycle_people", "cycle_check", "cycle_timeline", "cycle_launch", "cycle_cancel")
+DRAFT_PAGES = (
+    "cycle_setup",
+    "track_add",
+    "cycle_people",
+    "cycle_check",
+    "cycle_timeline",
+    "cycle_launch",
+    "cycle_cancel",
+)
 
 
 @pytest.mark.parametrize("name", DRAFT_PAGES)
@@ -136,7 +144,15 @@ def test_errors_of_the_data_check_stop_the_launch(cast: Cast, page: Page) -> Non
     assert (answer.status_code, cycle.state) == (422, CycleState.DRAFT)
 
 
-READERS = {"hr": 200, "auditor": 200, "hr_partner": 200, "manager": 404, "employee": 404, "sysadmin": 404, "outsider": 404}
+READERS = {
+    "hr": 200,
+    "auditor": 200,
+    "hr_partner": 200,
+    "manager": 404,
+    "employee": 404,
+    "sysadmin": 404,
+    "outsider": 404,
+}
 
 
 @pytest.mark.parametrize("name", ["cycle_detail", "cycle_messages"])
@@ -158,7 +174,13 @@ def test_a_partner_sees_only_the_people_of_the_partnered_units(cast: Cast, page:
 def test_filters_stand_in_the_address(cast: Cast, page: Page) -> None:
     first, _second = launch(cast, cast.employee, cast.hr_two)
     walk_to(first, Step.SCORING, cast)
-    asked = [({"step": "scoring"}, 1), ({"unit": cast.staff.pk}, 1), ({"late": 1}, 1), ({"q": "1004"}, 1), ({"step": "nonsense"}, 2)]
+    asked = [
+        ({"step": "scoring"}, 1),
+        ({"unit": cast.staff.pk}, 1),
+        ({"late": 1}, 1),
+        ({"q": "1004"}, 1),
+        ({"step": "nonsense"}, 2),
+    ]
     for query, count in asked:
         context = page(cast.hr.user, "cycles:cycle_detail", first.cycle_id, **query).context
         assert (len(context["lines"]), context["funnel"].shown) == (count, count), query
@@ -178,7 +200,8 @@ def test_lists_cost_the_same_for_one_and_three(cast: Cast, client: Client, name:
         make_cycle(cast)
         make_cycle(cast)
     three = queries_of(client, cast.hr.user, f"cycles:{name}", *args)
-    print(name, one, three); assert one == three <= 12
+    print(name, one, three)
+    assert one == three <= 12
 
 
 def test_a_bulk_act_shows_who_moves_and_who_does_not_before_it_is_done(cast: Cast, page: Page) -> None:
@@ -210,8 +233,18 @@ def test_reminding_extending_and_handing_over_from_the_list(cast: Cast, page: Pa
     appraisal = launch_one(cast, Step.SCORING)
     pk, hr = appraisal.cycle_id, cast.hr.user
     page(hr, "cycles:bulk_confirm", pk, data={"act": "nudge", "ids": str(appraisal.pk)})
-    page(hr, "cycles:bulk_confirm", pk, data={"act": "extend", "ids": str(appraisal.pk), "days": "2", "reason": "系统停机"})
-    page(hr, "cycles:bulk_confirm", pk, data={"act": "hand_over", "ids": str(appraisal.pk), "manager": "1002", "reason": "调岗"})
+    page(
+        hr,
+        "cycles:bulk_confirm",
+        pk,
+        data={"act": "extend", "ids": str(appraisal.pk), "days": "2", "reason": "系统停机"},
+    )
+    page(
+        hr,
+        "cycles:bulk_confirm",
+        pk,
+        data={"act": "hand_over", "ids": str(appraisal.pk), "manager": "1002", "reason": "调岗"},
+    )
     names = Fact.objects.filter(object_id=appraisal.pk, content_type__model="appraisal").values_list("name", flat=True)
     assert {"work.nudged", "deadline.extended", "appraisal.handed_over"} <= set(names)
     answer = page(hr, "cycles:bulk_confirm", pk, data={"act": "extend", "ids": str(appraisal.pk), "days": "99"})
@@ -279,7 +312,12 @@ def test_closing_on_the_page_withdraws_what_it_listed(cast: Cast, page: Page) ->
     appraisal = launch_one(cast, Step.SCORING)
     seen = page(cast.hr.user, "cycles:cycle_close", appraisal.cycle_id).context["seen"]
     version = cycle_version(appraisal.cycle)
-    page(cast.hr.user, "cycles:cycle_close", appraisal.cycle_id, data={"seen": seen, "reason": "停止", "version": version, "key": "c"})
+    page(
+        cast.hr.user,
+        "cycles:cycle_close",
+        appraisal.cycle_id,
+        data={"seen": seen, "reason": "停止", "version": version, "key": "c"},
+    )
     appraisal.refresh_from_db()
     appraisal.cycle.refresh_from_db()
     assert (appraisal.state, appraisal.cycle.state) == (Step.WITHDRAWN, CycleState.CLOSED)
@@ -290,7 +328,10 @@ def test_a_large_launch_runs_in_the_background_and_shows_its_progress(
 ) -> None:
     monkeypatch.setattr("appraisal.procedure.background.AT_ONCE", 0)
     started: list[int] = []
-    monkeypatch.setattr("appraisal.procedure.background.threading.Thread", lambda target, args, daemon: type("T", (), {"start": lambda self: started.append(args[0])})())
+    monkeypatch.setattr(
+        "appraisal.procedure.background.threading.Thread",
+        lambda target, args, daemon: type("T", (), {"start": lambda self: started.append(args[0])})(),
+    )
     cycle = make_cycle(cast, cast.employee)
     page(cast.hr.user, "cycles:cycle_launch", cycle.pk, data={"key": "k"})
     run = BulkRun.objects.get()

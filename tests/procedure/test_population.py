@@ -24,7 +24,12 @@ def test_a_unit_counts_with_those_below_it(cast: Cast) -> None:
 
 
 def test_positions_narrow_units(cast: Cast) -> None:
-    assert names(cast, {"units": [cast.sales.pk], "positions": [cast.specialist.pk]}) == ["1004", "1005", "1006", "1007"]
+    assert names(cast, {"units": [cast.sales.pk], "positions": [cast.specialist.pk]}) == [
+        "1004",
+        "1005",
+        "1006",
+        "1007",
+    ]
     assert names(cast, {"positions": [cast.specialist.pk]}) == ["1004", "1005", "1006", "1007"]
 
 
