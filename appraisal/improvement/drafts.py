@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from appraisal.cycles.models import Appraisal
 from appraisal.improvement.actions import Target
 from appraisal.improvement.models import ImprovementPlan, Milestone
@@ -68,11 +70,14 @@ def _live(appraisal_ids: Iterable[int]) -> dict[int, ImprovementPlan]:
     return {plan.appraisal_id: plan for plan in rows}
 
 
-def live_plans_of(employee_ids: Collection[int]) -> list[ImprovementPlan]:
-    """The plans that have not ended, whichever appraisal asked for them, in one query."""
+def plans_for(employee_ids: Collection[int], appraisal_ids: Collection[int]) -> list[ImprovementPlan]:
+    """The plans of these people that have not ended, and those of these appraisals whatever became of them, except
+    what was cancelled: a cancelled plan may be asked for again. One query."""
     return list(
-        ImprovementPlan.objects.filter(appraisal__employee_id__in=employee_ids)
-        .exclude(state__in=ENDED)
+        ImprovementPlan.objects.filter(
+            (Q(appraisal__employee_id__in=employee_ids) & ~Q(state__in=ENDED)) | Q(appraisal_id__in=appraisal_ids)
+        )
+        .exclude(state=PlanState.CANCELLED)
         .select_related("appraisal")
         .order_by("pk")
     )

@@ -7,3 +7,11 @@ class OutcomeState(TextChoices):
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     SUPERSEDED = "superseded", _("Superseded by a changed result")
+
+
+LIVE = (OutcomeState.PROPOSED, OutcomeState.APPROVED)
+
+
+class OutcomeKind(TextChoices):
+    PAY = "pay", _("Pay")
+    PROPOSAL = "proposal", _("Proposal")

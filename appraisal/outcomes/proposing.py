@@ -1,0 +1,190 @@
+"""From results to proposals: what is asked for is written, what no longer is steps back. Many results at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from appraisal.cycles.models import Appraisal
+from appraisal.improvement.drafts import Draft, Target, draft_plans, note_again, plans_for, take_back
+from appraisal.improvement.models import ImprovementPlan
+from appraisal.improvement.states import ENDED
+from appraisal.outcomes.evaluation import PLAN, Asked, Case, consequences, number_of
+from appraisal.outcomes.models import OutcomeProposal
+from appraisal.outcomes.reading import Tree, cases_of, explanations_of, start_value
+from appraisal.outcomes.states import LIVE, OutcomeState
+from appraisal.schemes.spec import Commission, PlanTarget, Proposal, Scheme
+from appraisal.scoring.pay import pay
+
+BATCH = 2000
+
+
+def propose(appraisals: Sequence[Appraisal], *, at: datetime) -> None:
+    """Brings the proposals and the plans of these results up to date. Harmless to repeat."""
+    cases = cases_of(appraisals)
+    asked = {pk: list(consequences(case)) for pk, case in cases.items()}
+    _bring_up_proposals(appraisals, cases, asked, at)
+    _bring_up_plans(appraisals, cases, asked, at)
+
+
+def withdraw(appraisals: Sequence[Appraisal], *, at: datetime) -> None:
+    """The results are taken back, and with them what was proposed because of them."""
+    OutcomeProposal.objects.filter(appraisal__in=appraisals, state__in=LIVE).update(state=OutcomeState.SUPERSEDED)
+    plans = plans_for([], [one.pk for one in appraisals])
+    take_back(at=at, plans=[plan for plan in plans if plan.trigger], reason=gettext("The result was recalled."))
+
+
+def _bring_up_proposals(
+    appraisals: Sequence[Appraisal], cases: dict[int, Case], asked: dict[int, list[Asked]], at: datetime
+) -> None:
+    live = {
+        (row.appraisal_id, row.rule): row
+        for row in OutcomeProposal.objects.filter(appraisal__in=appraisals, state__in=LIVE)
+    }
+    levels = _levels(appraisals, cases, asked)
+    new: list[OutcomeProposal] = []
+    kept: set[int] = set()
+    for one in appraisals:
+        for wish in asked[one.pk]:
+            scheme = cases[one.pk].scheme
+            if wish.detail.get("propose") == PLAN or not _changes_level(scheme, wish, levels.get(one.employee_id)):
+                continue
+            row = live.get((one.pk, wish.rule))
+            if row is not None and row.detail == wish.detail:
+                kept.add(row.pk)
+            else:
+                new.append(_proposal(one, scheme, wish, row, at))
+    gone = [row.pk for row in live.values() if row.pk not in kept]
+    if gone:
+        OutcomeProposal.objects.filter(pk__in=gone).update(state=OutcomeState.SUPERSEDED)
+    OutcomeProposal.objects.bulk_create(new, batch_size=BATCH)
+
+
+def _proposal(
+    one: Appraisal, scheme: Scheme, wish: Asked, before: OutcomeProposal | None, at: datetime
+) -> OutcomeProposal:
+    """The base that was typed for the result before stays known."""
+    row = OutcomeProposal(
+        appraisal=one, rule=wish.rule, kind=wish.kind, detail=wish.detail, deciders=f",{','.join(wish.deciders)},",
+        adverse=wish.adverse, proposed_at=at,
+    )  # fmt: skip
+    if before is not None and before.base is not None:
+        set_amount(row, scheme, before.base, before.month_salary)
+    return row
+
+
+def set_amount(row: OutcomeProposal, scheme: Scheme, base: Decimal, month_salary: Decimal | None) -> None:
+    """The amount with its computation; still unknown while a month's salary is wanted."""
+    rule = scheme.outcomes[row.rule]
+    row.base, row.month_salary, row.amount, row.explanation = base, month_salary, None, {}
+    if rule.kind == "pay" and not (row.needs_salary and month_salary is None):
+        paid = pay(scheme, rule, grade=row.detail["grade"], base=base, month_salary=month_salary)
+        row.amount, row.explanation = paid.amount, paid.tree.to_json()
+
+
+def _levels(
+    appraisals: Sequence[Appraisal], cases: dict[int, Case], asked: dict[int, list[Asked]]
+) -> dict[int, str]:
+    """The commission level at which each person stands by earlier results, read only where some rule would restore
+    the normal one."""
+    restoring = [
+        one.employee_id
+        for one in appraisals
+        if any(_restores(cases[one.pk].scheme, wish) for wish in asked[one.pk])
+    ]
+    if not restoring:
+        return {}
+    decided = (
+        OutcomeProposal.objects.filter(appraisal__employee_id__in=restoring, state=OutcomeState.APPROVED)
+        .exclude(Q(level="") | Q(appraisal__in=appraisals))
+        .order_by("decided_at", "pk")
+        .values_list("appraisal__employee_id", "level")
+    )
+    return dict(decided)
+
+
+def _commission(scheme: Scheme) -> Commission | None:
+    return next((rule for rule in scheme.outcomes.values() if isinstance(rule, Commission)), None)
+
+
+def _restores(scheme: Scheme, wish: Asked) -> bool:
+    commission = _commission(scheme)
+    return commission is not None and wish.detail.get("level") == commission.normal
+
+
+def _changes_level(scheme: Scheme, wish: Asked, level: str | None) -> bool:
+    """The normal level is restored only to who stands below it."""
+    commission = _commission(scheme)
+    if commission is None or not _restores(scheme, wish):
+        return True
+    if level is None or level not in commission.levels:
+        return False
+    percents = {key: number_of(scheme, each.percent) or Decimal(0) for key, each in commission.levels.items()}
+    return percents[level] < percents[commission.normal]
+
+
+def _bring_up_plans(
+    appraisals: Sequence[Appraisal], cases: dict[int, Case], asked: dict[int, list[Asked]], at: datetime
+) -> None:
+    wishes = {pk: wish for pk, found in asked.items() for wish in found if wish.detail.get("propose") == PLAN}
+    plans = plans_for([one.employee_id for one in appraisals], [one.pk for one in appraisals])
+    own = {plan.appraisal_id: plan for plan in plans if plan.appraisal_id in cases}
+    others = {
+        plan.appraisal.employee_id: plan
+        for plan in plans
+        if plan.appraisal_id not in cases and plan.state not in ENDED
+    }
+    drafts: list[Appraisal] = []
+    noted: list[tuple[ImprovementPlan, dict[str, Any]]] = []
+    for one in appraisals:
+        if one.pk not in wishes or one.pk in own:
+            continue
+        if one.employee_id in others:
+            noted.append((others[one.employee_id], {**_trigger(wishes[one.pk]), "appraisal": one.pk}))
+        else:
+            drafts.append(one)
+    unasked = [plan for pk, plan in own.items() if pk not in wishes and plan.trigger]
+    if unasked:
+        take_back(at=at, plans=unasked, reason=gettext("The result no longer asks for a plan."))
+    note_again(at=at, plans=[plan for plan, _ in noted], triggers={plan.pk: trigger for plan, trigger in noted})
+    _draft(drafts, cases, wishes, at)
+
+
+def _trigger(wish: Asked) -> dict[str, Any]:
+    return {"rule": wish.rule, "grades": wish.detail["grades"]}
+
+
+def _draft(drafts: Sequence[Appraisal], cases: dict[int, Case], wishes: dict[int, Asked], at: datetime) -> None:
+    if not drafts:
+        return
+    trees = explanations_of(drafts)
+    draft_plans(
+        acting_user=None,
+        at=at,
+        running={},
+        drafts=[_drafted(one, cases[one.pk].scheme, wishes[one.pk], trees.get(one.pk, {})) for one in drafts],
+    )
+
+
+def _drafted(one: Appraisal, scheme: Scheme, wish: Asked, tree: Tree) -> Draft:
+    rule = scheme.outcomes[wish.rule]
+    template = rule.plan if isinstance(rule, Proposal) else None
+    if template is None:
+        return Draft(one, _trigger(wish))
+    months = number_of(scheme, template.months)
+    targets = [_target(scheme, target, tree) for target in template.targets]
+    return Draft(one, _trigger(wish), int(months) if months else 3, targets)
+
+
+def _target(scheme: Scheme, target: PlanTarget, tree: Tree) -> Target:
+    """As the scheme has it, starting from where the result stands."""
+    indicator = next((leaf for leaf in scheme.all_indicators if leaf.key == target.of), None)
+    unit = "%" if indicator is not None and indicator.score.kind in {"ratio", "growth"} else ""
+    start = start_value(tree, target.of) if tree else None
+    start = None if start is None else round(start, 4)
+    return Target(target.label.zh, number_of(scheme, target.amount), target.operator, start, unit)
