@@ -137,6 +137,8 @@ def letter_for(
     user: AbstractUser, local: datetime, lines: Sequence[DigestLine], notices: Sequence[OutboxMessage]
 ) -> outbox.Letter:
     language = language_of(user)
+    said = {line.link for line in lines}
+    notices = [each for each in notices if not (each.link in said and is_about_work(each))]
     groups = [{"name": group, "lines": [as_context(line) for line in lines if line.group == group]} for group in GROUPS]
     return outbox.Letter(
         recipient_id=user.pk,
@@ -156,6 +158,11 @@ def letter_for(
             "count": len(lines) + len(notices),
         },
     )
+
+
+def is_about_work(notice: OutboxMessage) -> bool:
+    kind = kinds.KINDS.get(notice.kind)
+    return kind is not None and kind.about_work
 
 
 def as_context(line: DigestLine) -> dict[str, str]:

@@ -18,13 +18,17 @@ class UnknownKindError(LookupError):
 
 @dataclass(frozen=True)
 class NoticeKind:
-    """`template` names three files: <template>.subject.txt, .body.txt and .body.html."""
+    """`template` names three files: <template>.subject.txt, .body.txt and .body.html.
+
+    `about_work` is said by the digest's line about the same work, where it has one, and not repeated below it.
+    """
 
     name: str
     label: str | Promise
     urgency: Urgency
     template: str
     group: str = ""
+    about_work: bool = False
 
     @property
     def preference_group(self) -> str:

@@ -36,6 +36,7 @@ DESK = desk_below(
     page=lambda request: address("assessments:rating_edit", request.pk),
     duties={RequestState.INVITED: _("Rating"), RequestState.ACCEPTED: _("Rating")},
     more=raters,
+    names_the_late=lambda request: not request.anonymous,
 )
 
 announce(

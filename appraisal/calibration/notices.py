@@ -26,6 +26,6 @@ announce(
 )
 
 SILENT: Mapping[str, str] = dict.fromkeys(
-    ("calibration.opened", "calibration.locked", "calibration.finalised"),
+    ("calibration.decided", "calibration.edited", "calibration.opened", "calibration.locked", "calibration.finalised"),
     "Those who calibrate do it themselves; nothing of it is told before release.",
 )

@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext, override, pgettext
 
 from appraisal.cycles.models import Appraisal
 from appraisal.people import post
@@ -156,7 +156,7 @@ def _of_one(user_id: int, entry: Entry, zone: tzinfo) -> Words:
         return _("%(step)s: %(whom)s, due on %(day)s") % {
             "step": words[f"step_{language}"],
             "whom": words[f"{about}_{language}"],
-            "day": date_format(day, "MONTH_DAY_FORMAT"),
+            "day": date_format(day, pgettext("format of a day without its year", "F j")),
         }
 
     return text

@@ -87,6 +87,7 @@ def desk_below(
     page: Callable[[Any], str],
     duties: Mapping[str, Text] | None = None,
     more: More | None = None,
+    names_the_late: Callable[[Any], bool] = lambda subject: True,
 ) -> Desk:
     """For what hangs on an appraisal by its field of that name; `more` adds people that only the subject knows."""
 
@@ -106,4 +107,5 @@ def desk_below(
         employee=lambda subject: subject.appraisal.employee_account_id,
         about=lambda subject: about(subject.appraisal),
         duties=duties or {},
+        names_the_late=names_the_late,
     )

@@ -21,11 +21,10 @@ REFUSED = kind("improvement", "plan.refused", _("A refusal to acknowledge was re
 AMENDED = kind("improvement", "plan.amended", _("An improvement plan was changed"), "immediate")
 CHECKED_IN = kind("improvement", "plan.checked_in", _("A check-in was recorded"), "digest")
 REVIEW_STARTED = kind("improvement", "plan.review_started", _("The time of an improvement plan is over"), "digest")
+TO_DECIDE = kind("improvement", "plan.conclusion_proposed", _("A conclusion waits for a second person"), "digest")
+RETURNED = kind("improvement", "plan.conclusion_returned", _("A proposed conclusion was returned"), "digest")
 CONCLUDED = kind("improvement", "plan.concluded", _("An improvement plan was concluded"), "immediate")
 CANCELLED = kind("improvement", "plan.cancelled", _("An improvement plan was cancelled"), "immediate")
-
-KNOWN_TO_THE_EMPLOYEE = frozenset({PlanState.DELIVERED, PlanState.ACTIVE, PlanState.PAUSED, PlanState.REVIEWING})
-
 
 def mentors(plans: Sequence[ImprovementPlan], roles: Collection[str]) -> Mapping[int, ByRole]:
     if "mentor" not in roles:
@@ -36,8 +35,8 @@ def mentors(plans: Sequence[ImprovementPlan], roles: Collection[str]) -> Mapping
 
 
 def was_handed_over(happened: Happened) -> bool:
-    """Of a draft that is dropped the employee knows nothing."""
-    return happened.fact.from_state in KNOWN_TO_THE_EMPLOYEE
+    """Of a draft that is dropped the employee and the mentor know nothing."""
+    return happened.subject.delivered_at is not None
 
 
 DESK = desk_below(
@@ -65,6 +64,8 @@ announce(
     Notice("plan.amended", to=("employee", "manager", "mentor"), kind=AMENDED, tells=("reason",)),
     Notice("plan.checked_in", to=("employee", "mentor"), kind=CHECKED_IN),
     Notice("plan.review_started", to=("employee", "manager", "mentor"), kind=REVIEW_STARTED),
+    Notice("plan.conclusion_proposed", to=("hr",), kind=TO_DECIDE),
+    Notice("plan.conclusion_returned", to=("hr",), kind=RETURNED, tells=("reason",)),
     Notice("plan.concluded", to=("employee", "manager", "mentor"), kind=CONCLUDED),
     Notice("plan.cancelled", to=("employee", "mentor"), kind=CANCELLED, when=was_handed_over, tells=("reason",)),
     Notice("plan.cancelled", to=("manager",), kind=CANCELLED, tells=("reason",)),
@@ -73,4 +74,6 @@ announce(
 
 SILENT: Mapping[str, str] = {
     "plan.revised": "Those who write the draft see it on its page.",
+    "plan.milestone_judged": "The conclusion tells it.",
+    "plan.triggered_again": "The plan goes on as it is; its page says why it would have begun again.",
 }

@@ -25,9 +25,9 @@ from workflow.models import Subject, WorkItem
 if TYPE_CHECKING:
     from workflow.verdicts import Text
 
-REMINDER = kind("work", "work.reminder", _("Reminder before something is due"), "digest")
-DUE_TODAY = kind("work", "work.due_today", _("Something is due today"), "immediate")
-OVERDUE = kind("work", "work.overdue", _("Something of yours is overdue"), "immediate")
+REMINDER = kind("work", "work.reminder", _("Reminder before something is due"), "digest", about_work=True)
+DUE_TODAY = kind("work", "work.due_today", _("Something is due today"), "immediate", about_work=True)
+OVERDUE = kind("work", "work.overdue", _("Something of yours is overdue"), "immediate", about_work=True)
 ESCALATED = kind("work", "work.escalated", _("Work of somebody else is overdue"), "digest")
 ESCALATION_TOLD = kind("work", "work.escalation_told", _("Others were told that you are late"), "immediate")
 RIGHT_ENDS = kind("work", "work.right_ends", _("A right of yours ends soon"), "rights")
@@ -52,6 +52,7 @@ class Rung:
     people: post.ByRole
     is_right: bool
     is_late: bool
+    may_be_named: bool
     # Working days until the due day, or since.
     days: int
 
@@ -114,6 +115,7 @@ def _rungs(desk: Desk, alarms: Sequence[Alarm], at: datetime) -> Iterator[Rung]:
             people=people[subject.pk],
             is_right=item.optional and item.holder_id is not None and desk.is_right(subject, item),
             is_late=at > item.due_at,
+            may_be_named=desk.names_the_late(subject),
             days=abs(book.working_days_between(at.astimezone(zone).date(), item.due_at.astimezone(zone).date())),
         )
 
@@ -124,7 +126,7 @@ def _drafts(rung: Rung, names: Mapping[int, str]) -> Iterator[Draft]:
         yield from (rung.draft(holder, kind) for holder in rung.holders)
         return
     told = _told(rung)
-    above = [user for user in told if user not in rung.holders]
+    above = [user for user in told if user not in rung.holders and rung.may_be_named]
     yield from (rung.draft(user, OVERDUE) for user in told if user in rung.holders)
     held_by = _held_by(rung, names)
     yield from (rung.draft(user, ESCALATED, **held_by) for user in above)

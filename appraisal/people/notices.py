@@ -8,7 +8,7 @@ from appraisal.people import ladder, still_wanted, working_hours
 from appraisal.people.post import kind
 from notifications import clock
 
-WORK_OPENED = kind("work", "work.opened", _("Something new for you to do"), "digest")
+WORK_OPENED = kind("work", "work.opened", _("Something new for you to do"), "digest", about_work=True)
 WORK_NUDGED = kind("work", "work.nudged", _("Somebody reminds you"), "immediate")
 DEADLINE_EXTENDED = kind("work", "deadline.extended", _("A deadline was moved"), "digest")
 KINDS_OF_THE_LADDER = (

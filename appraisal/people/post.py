@@ -55,6 +55,8 @@ class Desk:
     duties: Mapping[str, Text] = field(default_factory=dict)
     # Whether the open work is a right whose reminders cannot be switched off.
     is_right: Callable[[Any, WorkItem], bool] = lambda subject, item: False
+    # Whether others may be told that somebody is late.
+    names_the_late: Callable[[Any], bool] = lambda subject: True
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,10 +101,10 @@ _desks: dict[type[Subject], Desk] = {}
 _notices: dict[type[Subject], dict[str, list[Notice]]] = defaultdict(lambda: defaultdict(list))
 
 
-def kind(room: str, name: str, label: Text, urgency: Urgency) -> NoticeKind:
+def kind(room: str, name: str, label: Text, urgency: Urgency, *, about_work: bool = False) -> NoticeKind:
     """Registers a kind of notice whose templates are notices/<room>/<name with _ for .>.*"""
     template = f"notices/{room}/{name.replace('.', '_')}"
-    return kinds.register(NoticeKind(name=name, label=label, urgency=urgency, template=template))
+    return kinds.register(NoticeKind(name, label, urgency, template, about_work=about_work))
 
 
 def announce(desk: Desk, *notices: Notice) -> None:
