@@ -22,7 +22,7 @@ from appraisal.people.models import (
     ReportingLine,
     User,
 )
-from appraisal.people.queries import holding_on, managers_on
+from appraisal.people.queries import holding_on, manager_of, managers_on
 from appraisal.people.states import Role
 from workflow import calendars, engine
 from workflow.errors import GuardRefused, NotAllowed
@@ -119,8 +119,8 @@ def change_manager(*, acting_user: User, at: datetime, person: Person, manager: 
     """From the day on the person reports to the manager, or to nobody."""
     demand(rules.may_keep_people(acting_user))
     register = lock_register()
-    before = managers_on([person.pk], on).get(person.pk)
-    if before == (manager.pk if manager else None):
+    before = manager_of(person, on)
+    if before == manager:
         return
     if on < person.hired_on:
         raise GuardRefused(_("The change cannot be earlier than the hiring on %(day)s.") % {"day": person.hired_on})
@@ -128,10 +128,9 @@ def change_manager(*, acting_user: User, at: datetime, person: Person, manager: 
         _refuse_absent(manager, on)
         _refuse_cycle(person, manager, on)
     _redirect(person, manager, on)
-    numbers = dict(Person.objects.filter(pk=before).values_list("pk", "number"))
     record(
         register, "person.manager_changed", acting_user=acting_user, at=at, person=person.number, on=on,
-        before=numbers.get(before or 0, "–"), after=manager.number if manager else "–",
+        before=before.number if before else "–", after=manager.number if manager else "–",
     )  # fmt: skip
 
 
@@ -169,7 +168,7 @@ def leave(*, acting_user: User, at: datetime, person: Person, on: date, successo
     if on < person.hired_on:
         raise GuardRefused(_("Nobody leaves before being hired."))
     _reopen_line(person)
-    above = Person.objects.filter(pk=managers_on([person.pk], on).get(person.pk)).first()
+    above = manager_of(person, on)
     _hand_over(person, successor or above, above, on + ONE_DAY)
     person.lines.filter(starts_on__gt=on).delete()
     person.lines.filter(holding_on(on)).update(ends_on=on)
@@ -212,8 +211,9 @@ def _hand_over(person: Person, heir: Person | None, above: Person | None, on: da
 
 def close_accounts_of_leavers(*, at: datetime) -> int:
     """Nobody signs in after their last day. Harmless to repeat; runs daily and after each change."""
-    gone = User.objects.filter(is_active=True, person__left_on__lt=localdate(at))
-    return User.objects.filter(pk__in=gone.values("pk")).update(is_active=False)
+    # Two plain statements: as one with a subquery PostgreSQL joins badly right after thousands of people were added.
+    gone = list(Person.objects.filter(left_on__lt=localdate(at), user__isnull=False).values_list("user_id", flat=True))
+    return User.objects.filter(pk__in=gone, is_active=True).update(is_active=False)
 
 
 @transaction.atomic

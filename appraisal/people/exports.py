@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -72,8 +72,6 @@ def as_xlsx(sheets: Iterable[tuple[str, Sequence[Column], Iterable[Sequence[str]
         sheet = book.create_sheet(title)
         assert isinstance(sheet, WriteOnlyWorksheet)
         sheet.freeze_panes = "A2"
-        for number in range(len(columns)):
-            sheet.column_dimensions[chr(ord("A") + number)].width = 18
         sheet.append([_bold(sheet, heading) for heading in headings(columns)])
         for row in rows:
             sheet.append([_text(sheet, value) for value in row])
@@ -82,13 +80,13 @@ def as_xlsx(sheets: Iterable[tuple[str, Sequence[Column], Iterable[Sequence[str]
     return out.getvalue()
 
 
-def _bold(sheet: WriteOnlyWorksheet, heading: str) -> WriteOnlyCell:
+def _bold(sheet: WriteOnlyWorksheet, heading: str) -> Cell:
     cell = WriteOnlyCell(sheet, heading)
     cell.font = Font(bold=True)
     return cell
 
 
-def _text(sheet: WriteOnlyWorksheet, value: str) -> WriteOnlyCell:
+def _text(sheet: WriteOnlyWorksheet, value: str) -> Cell:
     """Stored and shown as text, so that 007 stays 007 and nothing is a formula."""
     cell = WriteOnlyCell(sheet, value)
     cell.data_type, cell.number_format = "s", "@"

@@ -45,12 +45,23 @@ class PersonByNumber(forms.CharField):
 class DirectoryFilter(forms.Form):
     """The filters of the directory, as they stand in the address. What makes no sense is left out."""
 
-    q = forms.CharField(label=_("Name, number or mail address"), required=False)
-    unit = forms.ModelChoiceField(OrgUnit.objects.order_by("code"), label=_("Department"), required=False)
+    q = forms.CharField(
+        label=_("Name, number or mail address"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "type": "search"}),
+    )
+    unit = forms.ModelChoiceField(
+        OrgUnit.objects.order_by("code"),
+        label=_("Department"),
+        required=False,
+        empty_label=_("All departments"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
         choices=[("employed", _("Employed")), ("left", _("Left")), ("all", _("All"))],
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
 
@@ -58,14 +69,14 @@ class PersonForm(PersonModelForm):
     class Meta:
         model = Person
         fields = ["name", "name_en", "email", "org_unit", "position", "legal_entity", "time_zone"]
-        labels = {"org_unit": _("Department"), "position": _("Position"), "legal_entity": _("Legal entity")}
+        labels = {"name": _("Name")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("org_unit", "position", "legal_entity"):
             choice = cast("forms.ModelChoiceField[Any]", self.fields[name])
             choice.queryset = choice.queryset.order_by("code") if choice.queryset is not None else None
-            choice.widget.attrs["data-search"] = ""
+            choice.empty_label = "—"
 
 
 class HireForm(PersonForm):
@@ -117,7 +128,7 @@ class PartnerForm(forms.Form):
     org_unit = forms.ModelChoiceField(
         OrgUnit.objects.order_by("code"),
         label=_("Department"),
-        widget=forms.Select(attrs={"data-search": ""}),
+        empty_label="—",
         help_text=_("Includes all departments below it."),
     )
 
@@ -130,7 +141,7 @@ class DayForm(forms.Form):
         coerce=lambda value: value == "yes",
     )
     name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("Shown in the calendar, such as “Company day”.")
+        label=_("Name of the day"), max_length=120, help_text=_("Shown in the calendar, such as “Company day”.")
     )
 
 

@@ -75,9 +75,13 @@ class Person(models.Model):
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
     email = models.EmailField(_("mail address"), blank=True)
     user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="person")
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="people")
-    org_unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="people")
-    position = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
+    legal_entity = models.ForeignKey(
+        LegalEntity, on_delete=models.PROTECT, related_name="people", verbose_name=_("legal entity")
+    )
+    org_unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="people", verbose_name=_("department"))
+    position = models.ForeignKey(
+        Position, on_delete=models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("position")
+    )
     hired_on = models.DateField(_("hired on"))
     left_on = models.DateField(_("left on"), null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, default="Asia/Shanghai")

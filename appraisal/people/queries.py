@@ -115,9 +115,9 @@ def org_tree(day: date) -> list[Branch]:
     branches: list[Branch] = []
     waiting = [(unit, 0) for unit in reversed(children[None])]
     while waiting:
-        unit, depth = waiting.pop()
-        branches.append(Branch(unit, depth, totals[unit.pk]))
-        waiting += [(child, depth + 1) for child in reversed(children[unit.pk])]
+        branch, depth = waiting.pop()
+        branches.append(Branch(branch, depth, totals[branch.pk]))
+        waiting += [(child, depth + 1) for child in reversed(children[branch.pk])]
     return branches
 
 

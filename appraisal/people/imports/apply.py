@@ -85,8 +85,8 @@ def _write_accounts(people: Sequence[Person]) -> None:
         User(username=person.number, first_name=person.name, email=person.email, password=make_password(None))
         for person in new
     ]
-    for person, account in zip(new, User.objects.bulk_create(accounts, batch_size=BATCH), strict=True):
-        person.user = account
+    for person, created in zip(new, User.objects.bulk_create(accounts, batch_size=BATCH), strict=True):
+        person.user = created
     known = User.objects.in_bulk([person.user_id for person in people if person.pk and person.user_id])
     changed = []
     for person in people:
@@ -120,8 +120,8 @@ def _write_lines(plan: Plan, known: Known, numbers: dict[str, int]) -> None:
         if entry.after["manager"] and _has_time(entry, known, on)
     )
     _end_at_leaving(_by_day((numbers[entry.number], entry.after["left_on"]) for entry in (*plan.new, *plan.changed)))
-    returning = [numbers[entry.number] for entry in plan.changed if entry.returns(on)]
-    User.objects.filter(person__in=returning).update(is_active=True)
+    returning = [known.people[entry.number].user_id for entry in plan.changed if entry.returns(on)]
+    User.objects.filter(pk__in=[pk for pk in returning if pk is not None]).update(is_active=True)
 
 
 def _begins(entry: Entry, known: Known, on: date) -> date:

@@ -38,12 +38,20 @@ class Places:
     # Line of the people's sheet → codes of unit, position and employer.
     rows: dict[int, dict[str, str]] = field(default_factory=dict)
 
+    # ("unit" or "position", code) → name and code.
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+
     def __bool__(self) -> bool:
         return bool(self.units or self.positions)
 
     @property
     def shown(self) -> list[Place]:
         return [*self.units.values(), *self.positions.values()]
+
+    def text_of(self, key: str, value: Any) -> str:
+        """A value as people read it: codes of departments and positions with their names."""
+        text = "" if value is None else str(value)
+        return self.names.get((key, text), text)
 
     def of_row(self, row: Row) -> dict[str, str]:
         return self.rows.get(row.line, {})
@@ -64,7 +72,13 @@ def read_places(people: Sheet, units: Sheet, positions: Sheet, known: Known) -> 
     finder = _Finder(people, known, places)
     for row in people.rows:
         places.rows[row.line] = finder.codes_of(row)
+    _name_codes(places, "unit", {**known.units, **places.units})
+    _name_codes(places, "position", {**known.positions, **places.positions})
     return places
+
+
+def _name_codes(places: Places, key: str, named: Mapping[str, Named | Place]) -> None:
+    places.names.update({(key, code): f"{thing.name} {code}" for code, thing in named.items() if thing.name != code})
 
 
 def _read_units(sheet: Sheet, known: Known, places: Places, numbers: set[str]) -> None:

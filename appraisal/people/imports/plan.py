@@ -29,14 +29,8 @@ class Change:
     key: str
     before: Any
     after: Any
-
-    @property
-    def before_text(self) -> str:
-        return "" if self.before is None else str(self.before)
-
-    @property
-    def after_text(self) -> str:
-        return "" if self.after is None else str(self.after)
+    before_text: str
+    after_text: str
 
     @property
     def label(self) -> str:
@@ -50,6 +44,7 @@ class Entry:
     line: int
     number: str
     after: dict[str, Any]
+    unit_text: str
     changes: tuple[Change, ...] = ()
 
     def changes_key(self, key: str) -> bool:
@@ -163,8 +158,14 @@ def _entry(row: Row, known: Known, places: Places, on: date) -> Entry:
     after = {**before, **{key: given[key] for key in COMPARED if key in given}}
     if after["left_on"] and after["left_on"] < on and number in known.people:
         after["manager"] = before["manager"]
-    changes = tuple(Change(key, before[key], after[key]) for key in COMPARED if before[key] != after[key])
-    return Entry(row.line, number, after, changes if number in known.people else ())
+    changes = tuple(_change(key, before[key], after[key], places) for key in COMPARED if before[key] != after[key])
+    if number not in known.people:
+        changes = ()
+    return Entry(row.line, number, after, places.text_of("unit", after["unit"]), changes)
+
+
+def _change(key: str, before: Any, after: Any, places: Places) -> Change:
+    return Change(key, before, after, places.text_of(key, before), places.text_of(key, after))
 
 
 def _before(number: str, known: Known, places: Places) -> dict[str, Any]:

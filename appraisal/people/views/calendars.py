@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import get_language
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -57,12 +58,12 @@ def calendar_year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
         "calendar": calendar,
         "year": year,
         "months": [_month(year, month, calendar, book, rows) for month in range(1, 13)],
-        "weekdays": [date(2024, 1, day) for day in range(1, 8)],
+        "weekdays": list(zip(WEEKDAYS.values(), _short_weekdays(), strict=True)),
         "changes": [_cell(day, calendar, book, rows) for day in sorted(rows)],
         "workdays": sum(book.is_working(date(year, month, day)) for month, day in _days(year)),
         "provisional": book.is_provisional(date(year, 12, 31)),
         "chosen": _cell(chosen, calendar, book, rows) if chosen else None,
-        "form": DayForm(initial={"day": chosen}),
+        "form": DayForm(initial=_initial(rows.get(chosen) if chosen else None, chosen)),
         "today": timezone.localdate(timezone.now()),
         "may_keep": rules.may_keep_calendars(user_of(request)),
     }
@@ -75,6 +76,24 @@ def _chosen(request: HttpRequest, year: int) -> date | None:
     except ValueError:
         return None
     return day if day and day.year == year else None
+
+
+def _initial(row: CalendarDay | None, chosen: date | None) -> dict[str, object]:
+    if row is None or not row.overridden:
+        return {"day": chosen}
+    return {"day": chosen, "is_working": "yes" if row.is_working else "no", "name": row.name}
+
+
+def _short_weekdays() -> list[str]:
+    return [
+        pgettext("weekday, as short as can be", "Mo"),
+        pgettext("weekday, as short as can be", "Tu"),
+        pgettext("weekday, as short as can be", "We"),
+        pgettext("weekday, as short as can be", "Th"),
+        pgettext("weekday, as short as can be", "Fr"),
+        pgettext("weekday, as short as can be", "Sa"),
+        pgettext("weekday, as short as can be", "Su"),
+    ]
 
 
 def _days(year: int) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -65,7 +66,12 @@ def import_check(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _shown(plan: Plan) -> dict[str, Any]:
     """The first of each kind, and how many more there are."""
-    groups = {"problems": plan.problems, "new": plan.new, "changed": plan.staying, "leaving": plan.leaving}
+    groups: dict[str, Sequence[Any]] = {
+        "problems": plan.problems,
+        "new": plan.new,
+        "changed": plan.staying,
+        "leaving": plan.leaving,
+    }
     return {
         **{name: rows[:SHOWN] for name, rows in groups.items()},
         "more": {name: max(0, len(rows) - SHOWN) for name, rows in groups.items()},

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +21,7 @@ from appraisal.people.imports.columns import PEOPLE
 from appraisal.people.models import Person
 from appraisal.people.roles import Role, roles_of
 from appraisal.people.views.access import only, user_of
-from workflow import facts
+from appraisal.people.views.history import told
 from workflow.errors import GuardRefused
 
 PER_PAGE = 50
@@ -102,7 +102,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "reports": queries.reports_of(person, day)[:PER_PAGE],
         "role_labels": [role.label for role in Role if roles and role.value in roles.names],
         "partnered": queries.units_of(roles.partner_unit_ids) if roles and roles.is_partner else [],
-        "history": [(fact, facts.sentence(fact)) for fact in queries.changes_of(person)],
+        "history": told(queries.changes_of(person)),
         "may_keep": rules.may_keep_people(user_of(request)),
         "may_give_roles": rules.may_give_roles(user_of(request)),
         "now": now,
@@ -112,7 +112,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: Form, *, title: str, submit: str, person: Person | None = None
+    request: HttpRequest, form: BaseForm, *, title: str, submit: str, person: Person | None = None
 ) -> HttpResponse:
     context = {"form": form, "title": title, "submit": submit, "person": person}
     return render(request, "appraisal/people/person_form.html", context, status=422 if form.errors else 200)

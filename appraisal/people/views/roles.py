@@ -15,7 +15,7 @@ from appraisal.people.forms import PartnerForm, RolesForm
 from appraisal.people.models import OrgUnit, User
 from appraisal.people.roles import Role
 from appraisal.people.views.access import only, user_of
-from workflow import facts
+from appraisal.people.views.history import told
 
 PER_PAGE = 50
 
@@ -32,7 +32,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "rows": [(user, _roles_held(user), units.get(user.pk, [])) for user in users],
         "text": text,
         "may_give_roles": rules.may_give_roles(user_of(request)),
-        "history": [(fact, facts.sentence(fact)) for fact in queries.role_changes()],
+        "history": told(queries.role_changes()),
         "now": timezone.now(),
     }
     return render(request, "appraisal/people/role_list.html", context)
