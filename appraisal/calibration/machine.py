@@ -11,8 +11,11 @@ from workflow.facts import FactType
 from workflow.machine import START, Machine, Role, Transition, register
 
 facts.register(
+    # The employee reads it before the release: it says neither the grade nor whether it moved.
+    FactType("calibration.decided", _("Looked at in calibration"), _("%(actor)s looked at the result in calibration")),
     FactType("calibration.prepared", _("Session prepared"), _("%(actor)s prepared the calibration session")),
     FactType("calibration.opened", _("Session opened"), _("%(actor)s opened the calibration session")),
+    FactType("calibration.edited", _("Session changed"), _("%(actor)s changed the calibration session")),
     FactType("calibration.locked", _("Session locked"), _("%(actor)s locked the calibration session")),
     FactType("calibration.unlocked", _("Session unlocked"), _("%(actor)s unlocked the calibration session")),
     FactType("calibration.finalised", _("Session finalised"), _("%(actor)s finalised the calibration session")),
@@ -46,7 +49,7 @@ MACHINE = register(
             ),
             Transition(
                 SessionVerb.FINALISE, SessionVerb.FINALISE.label, (SessionState.LOCKED,), HR, "calibration.finalised",
-                (SessionState.FINALISED,),
+                (SessionState.FINALISED,), guards=(everybody_decided,),
             ),
         ),
     )

@@ -7,19 +7,26 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.calibration.states import SessionState
+from appraisal.calibration.states import SessionState, Ties
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.people.models import OrgUnit
 from workflow.models import Subject
 
 
 class CalibrationSession(Subject):
-    """Looks at the results of a cycle, or of one unit and those below it, side by side."""
+    """Looks at the results of a cycle, or of one unit and those below it, side by side.
+
+    `guideline` holds shares of 100 by grade ({"S": "10", "A": "20"}); empty: none. It guides, nothing enforces it, and
+    it says nothing about fewer than `smallest_group` people.
+    """
 
     cycle = models.ForeignKey(AppraisalCycle, on_delete=models.PROTECT, related_name="calibration_sessions")
     name = models.CharField(_("name"), max_length=120)
     org_unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     facilitator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    guideline = models.JSONField(_("distribution guideline"), default=dict, blank=True)
+    smallest_group = models.PositiveSmallIntegerField(_("smallest group for the guideline"), default=10)
+    ties = models.CharField(_("equal remainders"), max_length=10, choices=Ties.choices, default=Ties.HIGHER)
 
     State = SessionState
 
@@ -49,6 +56,11 @@ class CalibrationDecision(models.Model):
                 fields=["appraisal"], condition=Q(is_current=True), name="one_current_calibration_decision"
             ),
             models.CheckConstraint(
-                condition=Q(from_grade=models.F("to_grade")) | ~Q(reason=""), name="changed_grade_has_a_reason"
+                condition=Q(from_grade=models.F("to_grade")) | (~Q(reason="") & ~Q(reason_for_employee="")),
+                name="changed_grade_has_a_reason",
             ),
         ]
+
+    @property
+    def is_change(self) -> bool:
+        return self.from_grade != self.to_grade

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from appraisal.calibration.models import CalibrationDecision, CalibrationSession
-from appraisal.cycles.models import Appraisal
-from appraisal.cycles.rules import is_employee, is_manager
+from appraisal.calibration.states import RUNNING, SessionState
+from appraisal.cycles.models import Appraisal, AppraisalCycle
+from appraisal.cycles.process import scheme_of
+from appraisal.cycles.rules import is_employee, is_hr, is_manager
 from appraisal.cycles.states import Step
+from appraisal.people.models import OrgUnit
+from appraisal.people.roles import roles_of
+from appraisal.people.states import Role
 from workflow.machine import Attempt
 from workflow.verdicts import ALLOWED, Verdict, refused
 
@@ -37,13 +43,17 @@ def decision_made(attempt: Attempt) -> Verdict:
     )
 
 
+def may_run_sessions(user: User | AnonymousUser) -> Verdict:
+    return ALLOWED if Role.HR in roles_of(user).names else refused(_("Only HR calibrates."))
+
+
 def may_calibrate(appraisal: Appraisal, user: User) -> Verdict:
-    """Nobody calibrates their own result, nor one that they scored."""
+    """HR, but nobody their own result, nor one that they scored."""
     if is_employee(appraisal, user):
         return refused(_("Nobody calibrates their own result."))
     if is_manager(appraisal, user) or appraisal.scored_by_id == user.pk:
         return refused(_("You gave this score; somebody else of HR has to calibrate it."))
-    return ALLOWED
+    return ALLOWED if is_hr(appraisal, user) else may_run_sessions(user)
 
 
 def session_calibrates_others(attempt: Attempt) -> Verdict:
@@ -51,16 +61,59 @@ def session_calibrates_others(attempt: Attempt) -> Verdict:
 
 
 def appraisals_of(session: CalibrationSession) -> QuerySet[Appraisal]:
-    """The appraisals that a session looks at: its unit's and those of the units below, or the whole cycle's."""
+    """The appraisals that a session looks at: its unit's and those of the units below, or the whole cycle's.
+
+    A finalised session keeps those that it decided.
+    """
+    if session.state == SessionState.FINALISED:
+        return Appraisal.objects.filter(calibration_decisions__session=session, calibration_decisions__is_current=True)
     rows = Appraisal.objects.filter(cycle=session.cycle_id, state=Step.CALIBRATING)
     if session.org_unit is not None:
         rows = rows.filter(org_unit__path__startswith=session.org_unit.path)
     return rows
 
 
+def covers(unit: OrgUnit | None, other: OrgUnit | None) -> bool:
+    """Whether `other` is the unit or lies below it; no unit is the whole cycle."""
+    return unit is None or (other is not None and other.path.startswith(unit.path))
+
+
+def running_sessions(cycle: AppraisalCycle) -> QuerySet[CalibrationSession]:
+    return CalibrationSession.objects.filter(cycle=cycle, state__in=RUNNING).select_related("org_unit").order_by("pk")
+
+
+def session_over(appraisal: Appraisal) -> CalibrationSession | None:
+    """The session, open or locked, that looks at this appraisal. Sessions do not overlap."""
+    if appraisal.state != Step.CALIBRATING:
+        return None
+    running = running_sessions(appraisal.cycle).exclude(state=SessionState.PREPARING)
+    return next((row for row in running if covers(row.org_unit, appraisal.org_unit)), None)
+
+
+def takes_decisions(session: CalibrationSession) -> Verdict:
+    if session.state == SessionState.OPEN:
+        return ALLOWED
+    if session.state == SessionState.LOCKED:
+        return refused(
+            gettext("The session “%(session)s” is locked; it takes no decisions.") % {"session": session},
+            _("HR can unlock it, with a reason."),
+        )
+    return refused(gettext("The session “%(session)s” is not open.") % {"session": session})
+
+
+def grades_for(appraisal: Appraisal) -> tuple[str, ...]:
+    """The grades of the person's own scheme, best first; where it has none, only what the manager gave."""
+    grades = scheme_of(appraisal.track).grades
+    return grades.names if grades else (appraisal.review_grade,)
+
+
+def undecided(session: CalibrationSession) -> QuerySet[Appraisal]:
+    decided = CalibrationDecision.objects.filter(is_current=True, appraisal__cycle=session.cycle_id)
+    return appraisals_of(session).exclude(pk__in=decided.values("appraisal"))
+
+
 def everybody_decided(attempt: Attempt) -> Verdict:
-    rows = appraisals_of(attempt.subject)
-    missing = rows.exclude(calibration_decisions__is_current=True).count()
+    missing = undecided(attempt.subject).count()
     if not missing:
         return ALLOWED
     return refused(
@@ -69,5 +122,6 @@ def everybody_decided(attempt: Attempt) -> Verdict:
             "%(count)d grades are neither confirmed nor changed.",
             missing,
         )
-        % {"count": missing}
+        % {"count": missing},
+        _("Nobody's grade is settled by being passed over: look at each."),
     )

@@ -9,9 +9,20 @@ class SessionState(TextChoices):
     FINALISED = "finalised", _("Finalised")
 
 
+# These look at people; a finalised session is a record.
+RUNNING = (SessionState.PREPARING, SessionState.OPEN, SessionState.LOCKED)
+
+
 class SessionVerb(TextChoices):
     PREPARE = "prepare", _("Prepare")
     OPEN = "open_session", _("Open the session")
     LOCK = "lock", _("Lock")
     UNLOCK = "unlock", _("Unlock")
     FINALISE = "finalise", _("Finalise")
+
+
+class Ties(TextChoices):
+    """To which grade a place goes when two have the same remainder."""
+
+    HIGHER = "higher", _("To the higher grade")
+    LOWER = "lower", _("To the lower grade")

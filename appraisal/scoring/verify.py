@@ -39,6 +39,9 @@ class Checker:
         if hashlib.sha256(text.encode()).hexdigest() != self.document.get("digest"):
             self.differences.append("the document: changed since it was sealed (digest)")
         tree = self.document["tree"]
+        if tree["rule"] == "calibration":
+            # People set the grade; what was computed stands below.
+            tree = tree["children"][0]
         self.walk(tree)
         top = tree["children"][0] if tree["rule"] == "bands" else tree
         self.same(top, "total", self.document["total"], number(top["value"]))
