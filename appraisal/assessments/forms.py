@@ -49,7 +49,12 @@ def points_field(appraisal: Appraisal, spec: Rating) -> forms.Field:
 
 
 class ReviewForm(forms.Form):
-    """One field for each indicator and each rating that the writer gives, and the longer texts."""
+    """One field for each indicator and each rating that the writer gives, and the longer texts.
+
+    What has to be there when it is handed in is shown as required; a draft may lack anything.
+    """
+
+    use_required_attribute = False
 
     def __init__(self, appraisal: Appraisal, writer: Writer, review: Review | None, data: Any = None) -> None:
         super().__init__(data)
@@ -65,6 +70,15 @@ class ReviewForm(forms.Form):
         for name, its in LONGER[writer].items():
             self.fields[name] = words_field(its[0], its[1], 4000)
             self.initial[name] = getattr(review, name) if review else ""
+        if data is None:
+            for name in self._wanted(writer):
+                self.fields[name].required = True
+
+    def _wanted(self, writer: Writer) -> list[str]:
+        points = [f"points-{key}" for key in self.rated]
+        if writer == Writer.EMPLOYEE:
+            return [*points, *(f"comment-{key}" for key in self.indicators)]
+        return [*points, "strengths", "improvements"]
 
     @staticmethod
     def _label(writer: Writer, indicator: str) -> Any:
@@ -110,10 +124,13 @@ LONGER: dict[Writer, dict[str, tuple[Any, Any]]] = {
 
 
 class RatingForm(forms.Form):
+    use_required_attribute = False
+
     def __init__(self, request: RatingRequest, spec: Rating, data: Any = None) -> None:
         super().__init__(data, initial={"points": request.points, "comment": request.comment})
         field = points_field(request.appraisal, spec)
         field.label = _("Your points")
+        field.required = data is None
         self.fields["points"] = field
         self.fields["comment"] = words_field(
             _("Comment"), _("What you have seen yourself, with an example. Leave out what would give you away.")

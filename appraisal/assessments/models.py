@@ -88,3 +88,7 @@ class RatingRequest(Subject):
                 condition=Q(points__isnull=False) | ~Q(state="submitted"), name="submitted_rating_has_points"
             ),
         ]
+
+    @property
+    def state_label(self) -> str:
+        return str(RequestState(self.state).label)

@@ -23,7 +23,7 @@ class Replaced:
 
     key: str
     label: Text
-    unit: str
+    unit: Text | None
     is_points: bool
 
 
@@ -36,7 +36,7 @@ def what_it_replaces(scheme: Scheme, key: str) -> Replaced:
         raise GuardRefused(_("The scheme has no indicator “%(key)s”.") % {"key": key})
     if isinstance(spec, MeasureSpec):
         return Replaced(input_key, spec.label, spec.unit, is_points=False)
-    return Replaced(input_key, indicator.label if indicator else spec.label, "", is_points=True)
+    return Replaced(input_key, indicator.label if indicator else spec.label, None, is_points=True)
 
 
 def with_overrides(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from appraisal.assessments.models import Evidence, RatingRequest
 from appraisal.assessments.rules import (
@@ -23,7 +24,7 @@ from appraisal.assessments.states import STILL_OUT, RequestState, Writer
 from appraisal.cycles.models import Appraisal, Result
 from appraisal.cycles.rules import is_employee, is_manager, is_second_level, may_see_result
 from appraisal.cycles.states import Origin, Step
-from appraisal.people.models import User
+from appraisal.people.models import Person, ReportingLine, User
 
 if TYPE_CHECKING:
     from appraisal.schemes.spec import Rating
@@ -84,33 +85,33 @@ def peer_comments(appraisal: Appraisal, user: User, key: str, spec: Rating) -> l
 
 def candidates(appraisal: Appraisal) -> QuerySet[User]:
     """Those of the same unit or manager who have not been asked, without the employee and the manager."""
-    near = Q(person__org_unit=appraisal.org_unit_id)
-    if appraisal.manager_id is not None:
-        near |= Q(person__lines__manager=appraisal.manager_id, person__lines__ends_on__isnull=True)
+    team = ReportingLine.objects.filter(manager=appraisal.manager_id, ends_on__isnull=True).values("person")
     asked = RatingRequest.objects.filter(appraisal=appraisal).values("rater")
     concerned = [pk for pk in (appraisal.employee_account_id, appraisal.manager_account_id) if pk is not None]
-    found = User.objects.filter(near, is_active=True, person__left_on__isnull=True).exclude(pk__in=concerned)
-    return found.exclude(pk__in=asked).distinct().order_by("person__number")[:MOST_OFFERED]
+    near = Person.objects.filter(Q(org_unit=appraisal.org_unit_id) | Q(pk__in=team), left_on__isnull=True)
+    near = near.filter(user__is_active=True).exclude(user__in=concerned).exclude(user__in=asked)
+    offered = near.order_by("number").values("user")[:MOST_OFFERED]
+    return User.objects.filter(pk__in=offered).order_by("person__number")
 
 
 def requests_for(user: User) -> QuerySet[RatingRequest]:
     """What this person is or was asked to rate, what is still open first."""
     rows = RatingRequest.objects.filter(rater=user).select_related(
-        "appraisal__employee", "appraisal__cycle", "appraisal__track", "appraisal__org_unit"
+        "appraisal__employee", "appraisal__cycle__calendar", "appraisal__track", "appraisal__org_unit"
     )
     return rows.order_by("due_at", "pk")
 
 
-def next_to_score(appraisal: Appraisal, user: User) -> Appraisal | None:
-    """The next of the manager's people in this cycle who waits for a score, in the order of employee numbers."""
-    waiting = list(
-        Appraisal.objects.filter(cycle=appraisal.cycle_id, manager_account=user, state=Step.SCORING)
-        .exclude(pk=appraisal.pk)
-        .select_related("employee")
+def with_next(appraisals: QuerySet[Appraisal], user: User) -> QuerySet[Appraisal]:
+    """Adds `next_pk`: the next of the manager's people in the cycle who waits for a score, by employee number."""
+    waiting = (
+        Appraisal.objects.filter(cycle=OuterRef("cycle"), manager_account=user, state=Step.SCORING)
+        .exclude(pk=OuterRef("pk"))
         .order_by("employee__number")
+        .values("pk")
     )
-    after = [one for one in waiting if one.employee.number > appraisal.employee.number]
-    return next(iter(after or waiting), None)
+    after = waiting.filter(employee__number__gt=OuterRef("employee__number"))
+    return appraisals.annotate(next_pk=Coalesce(Subquery(after[:1]), Subquery(waiting[:1])))
 
 
 def evidence_handed_in(appraisal: Appraisal) -> list[Mapping[str, Any]]:

@@ -150,7 +150,7 @@ def row_of(
 
 
 def _line(leaf: Indicator, spec: MeasureSpec | SurveySpec, figure: Actual | None) -> FigureLine:
-    unit = spec.unit if isinstance(spec, MeasureSpec) else ""
+    unit = text(spec.unit) if isinstance(spec, MeasureSpec) else ""
     if figure is None or figure.actual is None or not isinstance(spec, MeasureSpec):
         return FigureLine(text(spec.label), unit, figure)
     measured = isinstance(leaf.score, Attainment) and figure.target is not None and figure.target > 0

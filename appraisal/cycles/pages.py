@@ -17,7 +17,7 @@ from appraisal.cycles.rules import is_employee, may_see_result
 from appraisal.cycles.states import ROUTE, Step, Verb
 from appraisal.people.roles import Role
 from workflow import facts, queries
-from workflow.calendars import day_book
+from workflow.calendars import daybook_of
 from workflow.models import Fact, Visit, WorkItem
 from workflow.verdicts import ALLOWED, Verdict
 
@@ -140,7 +140,7 @@ def stepper(
     by_state: dict[str, Visit] = {visit.state: visit for visit in visits}
     walk = [step for step in Step if step in ROUTE or step == Step.CLOSED or step in by_state]
     holder = ", ".join(dict.fromkeys(holder_words(item) for item in items if item.pool != "system"))
-    days = day_book(appraisal.cycle.calendar_id)
+    days = daybook_of(appraisal.cycle.calendar)
     shown = []
     for step in walk:
         visit = by_state.get(step)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from appraisal.people.models import User
 
 SEES_ALL = frozenset({"hr", "auditor"})
-RELATED = ("cycle", "track", "employee", "manager", "second_level", "org_unit", "position")
+RELATED = ("cycle__calendar", "track", "employee", "manager", "second_level", "org_unit", "position")
 
 
 def relation_to(user: User) -> Q:

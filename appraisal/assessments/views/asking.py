@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from appraisal.assessments.queries import with_next
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.queries import visible_to
 
@@ -19,7 +20,8 @@ def reader(request: HttpRequest) -> User:
 
 
 def appraisal_for(request: HttpRequest, pk: int) -> Appraisal:
-    return get_object_or_404(visible_to(reader(request)), pk=pk)
+    """With the next person who waits for a score, for the manager's pages."""
+    return get_object_or_404(with_next(visible_to(reader(request)), reader(request)), pk=pk)
 
 
 def posted(request: HttpRequest, verb: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from appraisal.cycles.models import Appraisal
 from appraisal.cycles.pages import appraisal_frame
 from appraisal.cycles.rules import is_employee, is_hr, is_manager
 from appraisal.cycles.states import Step
-from workflow.calendars import day_book
+from workflow.calendars import daybook_of, one_reading
 from workflow.errors import GuardRefused
 
 INVITING = frozenset({Step.TRACKING, Step.SELF_REVIEW, Step.SCORING})
@@ -102,10 +102,11 @@ def ratings_expire(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def rating_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    rows = [
-        {"request": one, "question": text(spec_of(one).label), "days_left": _days_left(one, at)}
-        for one in requests_for(reader(request))
-    ]
+    with one_reading():
+        rows = [
+            {"request": one, "question": text(spec_of(one).label), "days_left": _days_left(one, at)}
+            for one in requests_for(reader(request))
+        ]
     context = {
         "now": at,
         "open_rows": [row for row in rows if row["request"].state in STILL_OUT],
@@ -176,7 +177,6 @@ def _asked_about(request: HttpRequest, pk: int) -> Appraisal:
     asks = is_manager(appraisal, user) or is_hr(appraisal, user)
     if is_employee(appraisal, user) or not asks or not rated_by_others(appraisal):
         raise Http404
-    load_papers([appraisal])
     return appraisal
 
 
@@ -206,5 +206,5 @@ def _rating_page(request: HttpRequest, asked: RatingRequest, form: RatingForm, a
 def _days_left(asked: RatingRequest, at: datetime) -> int | None:
     if asked.due_at is None or asked.state not in STILL_OUT:
         return None
-    days = day_book(asked.appraisal.cycle.calendar_id)
+    days = daybook_of(asked.appraisal.cycle.calendar)
     return days.working_days_between(timezone.localtime(at).date(), timezone.localtime(asked.due_at).date())

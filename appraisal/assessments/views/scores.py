@@ -15,8 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from appraisal.assessments import actions
 from appraisal.assessments.forms import ReviewForm
-from appraisal.assessments.models import Review
-from appraisal.assessments.queries import evidence_handed_in, next_to_score, panels
+from appraisal.assessments.queries import evidence_handed_in, panels
 from appraisal.assessments.results import compute, missing_words
 from appraisal.assessments.rules import (
     load_papers,
@@ -45,12 +44,13 @@ from appraisal.scoring.decimals import shown
 def score_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the manager scores; a POST saves, and with act=submit hands in."""
     appraisal, at = written_by(request, pk, Writer.MANAGER), timezone.now()
-    if request.method == "GET" and appraisal.state != Step.SCORING:
-        return redirect("assessments:score_detail", pk)
-    review = papers_of(appraisal).reviews.get(Writer.MANAGER)
-    form = ReviewForm(appraisal, Writer.MANAGER, review, request.POST if request.method == "POST" else None)
-    if request.method == "GET" or not form.is_valid():
-        return _score_page(request, appraisal, form, review, at)
+    if request.method == "GET":
+        if appraisal.state != Step.SCORING:
+            return redirect("assessments:score_detail", pk)
+        return _score_page(request, appraisal, None, at)
+    form = ReviewForm(appraisal, Writer.MANAGER, None, request.POST)
+    if not form.is_valid():
+        return _score_page(request, appraisal, form, at)
     if appraisal.state == Step.SCORING:
         actions.save_score_draft(
             acting_user=reader(request), appraisal=appraisal, patch=form.patch, draft=draft_of(request), at=at
@@ -117,7 +117,6 @@ def score_detail(request: HttpRequest, pk: int) -> HttpResponse:
     verdict = may_read_manager_review(appraisal, user)
     review = papers_of(appraisal).reviews.get(Writer.MANAGER)
     content = (review.handed_in if review else None) or {}
-    manager = is_manager(appraisal, user) and not is_employee(appraisal, user)
     papers = Papers(manager=content) if verdict else Papers()
     return render(
         request,
@@ -128,16 +127,18 @@ def score_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "handed_in_at": review.submitted_at if review and content else None,
             "content": content if verdict else {},
             "sections": sheet_of(appraisal, papers) if verdict and content else [],
-            "next_person": next_to_score(appraisal, user) if manager else None,
+            "may_score_others": is_manager(appraisal, user) and not is_employee(appraisal, user),
         },
     )
 
 
 def _score_page(
-    request: HttpRequest, appraisal: Appraisal, form: ReviewForm, review: Review | None, at: datetime
+    request: HttpRequest, appraisal: Appraisal, refused: ReviewForm | None, at: datetime
 ) -> HttpResponse:
     user = reader(request)
     frame = appraisal_frame(appraisal, user, at=at)
+    review = papers_of(appraisal).reviews.get(Writer.MANAGER)
+    form = refused or ReviewForm(appraisal, Writer.MANAGER, review)
     verdict = may_read_self_review(appraisal, user)
     own = papers_of(appraisal).reviews.get(Writer.EMPLOYEE)
     content = (own.handed_in if own and verdict else None) or {}
@@ -154,7 +155,6 @@ def _score_page(
         "sections": sheet_of(appraisal, papers, form),
         "evidence": [card for card in papers.evidence if not card["indicator"]],
         "panels": panels(appraisal, user),
-        "next_person": next_to_score(appraisal, user),
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if refused else 200
     return render(request, "appraisal/assessments/score_edit.html", context, status=status)

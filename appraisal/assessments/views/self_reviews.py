@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from appraisal.assessments import actions
 from appraisal.assessments.files import ACCEPT
 from appraisal.assessments.forms import ReviewForm
-from appraisal.assessments.models import Evidence, Review
+from appraisal.assessments.models import Evidence
 from appraisal.assessments.rules import load_papers, may_read_self_review, papers_of, self_review_gaps, supports_review
 from appraisal.assessments.sheet import Papers, sheet_of
 from appraisal.assessments.states import Writer
@@ -36,12 +36,13 @@ from workflow.errors import GuardRefused
 def self_review_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the employee writes; a POST saves, and with act=submit hands in."""
     appraisal, at = written_by(request, pk, Writer.EMPLOYEE), timezone.now()
-    if request.method == "GET" and appraisal.state != Step.SELF_REVIEW:
-        return redirect("assessments:self_review_detail", pk)
-    review = papers_of(appraisal).reviews.get(Writer.EMPLOYEE)
-    form = ReviewForm(appraisal, Writer.EMPLOYEE, review, request.POST if request.method == "POST" else None)
-    if request.method == "GET" or not form.is_valid():
-        return _self_review_page(request, appraisal, form, review, at)
+    if request.method == "GET":
+        if appraisal.state != Step.SELF_REVIEW:
+            return redirect("assessments:self_review_detail", pk)
+        return _self_review_page(request, appraisal, None, at)
+    form = ReviewForm(appraisal, Writer.EMPLOYEE, None, request.POST)
+    if not form.is_valid():
+        return _self_review_page(request, appraisal, form, at)
     if appraisal.state == Step.SELF_REVIEW:
         actions.save_self_review_draft(
             acting_user=reader(request), appraisal=appraisal, patch=form.patch, draft=draft_of(request), at=at
@@ -108,9 +109,11 @@ def self_review_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _self_review_page(
-    request: HttpRequest, appraisal: Appraisal, form: ReviewForm, review: Review | None, at: datetime
+    request: HttpRequest, appraisal: Appraisal, refused: ReviewForm | None, at: datetime
 ) -> HttpResponse:
     frame = appraisal_frame(appraisal, reader(request), at=at)
+    review = papers_of(appraisal).reviews.get(Writer.EMPLOYEE)
+    form = refused or ReviewForm(appraisal, Writer.EMPLOYEE, review)
     cards = [_card(evidence) for evidence in papers_of(appraisal).evidence if supports_review(evidence)]
     rule = rule_of(appraisal.track, Step.SELF_REVIEW)
     context = {
@@ -124,7 +127,7 @@ def _self_review_page(
         "accept": ACCEPT,
         "max_bytes": settings.EVIDENCE_MAX_BYTES,
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if refused else 200
     return render(request, "appraisal/assessments/self_review_edit.html", context, status=status)
 
 

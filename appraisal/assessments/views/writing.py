@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from appraisal.assessments.forms import ReviewForm
 from appraisal.assessments.models import Review
-from appraisal.assessments.rules import load_papers
 from appraisal.assessments.states import Writer
 from appraisal.assessments.views.asking import appraisal_for, reader
 from appraisal.cycles.models import Appraisal
@@ -26,7 +25,6 @@ def written_by(request: HttpRequest, pk: int, writer: Writer) -> Appraisal:
         raise Http404
     if writer == Writer.MANAGER and (own or not is_manager(appraisal, user)):
         raise Http404
-    load_papers([appraisal])
     return appraisal
 
 
