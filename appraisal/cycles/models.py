@@ -38,6 +38,10 @@ class AppraisalCycle(Subject):
     def __str__(self) -> str:
         return (self.name_en or self.name) if get_language() == "en" else self.name
 
+    @property
+    def state_label(self) -> str:
+        return str(CycleState(self.state).label)
+
 
 class Track(models.Model):
     """A scheme version and the people it is for, within a cycle.
@@ -102,6 +106,10 @@ class Appraisal(Subject):
 
     def __str__(self) -> str:
         return f"{self.employee} · {self.cycle}"
+
+    @property
+    def state_label(self) -> str:
+        return str(Step(self.state).label)
 
 
 class Result(models.Model):

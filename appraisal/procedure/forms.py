@@ -50,7 +50,7 @@ class CycleForm(CycleModelForm):
 class TrackForm(forms.Form):
     """A track's name and scheme; its steps are fields of their own, made from the scheme."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the track"), max_length=120)
     scheme_version = forms.ModelChoiceField(
         SchemeVersion.objects.none(), label=_("Scheme"), help_text=_("Only published schemes can be chosen.")
     )

@@ -54,7 +54,7 @@ def language_name(code: str) -> str:
 
 @register.inclusion_tag("components/state_badge.html")
 def state_badge(machine: str, state: str, label: str, *, large: bool = False) -> dict[str, Any]:
-    """Word, icon and colour together; `label` is the word, e.g. `appraisal.get_state_display`."""
+    """Word, icon and colour together; `label` is the word, e.g. `appraisal.state_label`."""
     one_of(machine, LOOKS.keys(), "machine")
     one_of(state, LOOKS[machine].keys(), f"state of {machine}")
     return {"look": LOOKS[machine][state], "label": label, "large": large}
