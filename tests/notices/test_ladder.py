@@ -70,7 +70,7 @@ def test_a_late_score_climbs_from_the_manager_to_the_hr_partner(cast: Cast, lett
         15: [("work.escalated", "second_level"), ("work.escalation_told", "manager")],
         17: [("work.escalated", "hr_partner"), ("work.escalation_told", "manager")],
     }
-    [first, second] = OutboxMessage.objects.filter(kind="work.escalated").order_by("pk")
+    [_first, second] = OutboxMessage.objects.filter(kind="work.escalated").order_by("pk")
     text = render_mail(second, zone=ZONE).text
     assert title_of(second, language="zh-hans") == "逾期：上级评分，李娜"
     assert "“上级评分”（李娜）已逾期 4 个工作日，目前由 王强 处理。" in text

@@ -1,4 +1,4 @@
-"""Every fact is told to somebody or kept silent for a reason, and every kind of letter can be read in both languages."""
+"""Every fact is told to somebody or kept silent for a reason; every kind of letter reads well in both languages."""
 
 import re
 from html import unescape
