@@ -24,7 +24,7 @@ from appraisal.people.models import (
 )
 from appraisal.people.queries import holding_on, manager_of, managers_on
 from appraisal.people.states import Role
-from workflow import calendars, engine
+from workflow import calendars, deadlines, engine
 from workflow.errors import GuardRefused, NotAllowed
 from workflow.verdicts import Verdict
 
@@ -260,11 +260,12 @@ def revoke_partner(*, acting_user: User, at: datetime, user: User, org_unit: Org
 def set_calendar_day(
     *, acting_user: User, at: datetime, calendar_id: int, day: date, is_working: bool, name: str
 ) -> None:
-    """Sets a day by hand. Open deadlines are counted again by those who listen to `calendar_changed`."""
+    """Sets a day by hand and counts the open deadlines again; none becomes shorter."""
     demand(rules.may_keep_calendars(acting_user))
     register = lock_register()
     code = calendars.set_day(calendar_id, day, is_working=is_working, name=name).calendar.code
     record(register, "calendar.day_set", acting_user=acting_user, at=at, on=day, calendar=code, is_working=is_working)
+    deadlines.recount(calendar_id, at=at)
 
 
 @transaction.atomic
@@ -274,6 +275,7 @@ def restore_calendar_day(*, acting_user: User, at: datetime, calendar_id: int, d
     change = calendars.restore_day(calendar_id, day)
     if change.days:
         record(register, "calendar.day_restored", acting_user=acting_user, at=at, on=day, calendar=change.calendar.code)
+        deadlines.recount(calendar_id, at=at)
 
 
 def set_language(*, acting_user: User, language: str) -> None:

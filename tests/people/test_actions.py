@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.utils import translation
 
 from appraisal.people import actions
@@ -11,8 +12,9 @@ from appraisal.people.queries import manager_of, reports_of
 from appraisal.people.roles import Role, roles_of
 from tests.cast import PARTS, Cast
 from workflow import calendars, facts
+from workflow.clocks import ClockRule, set_clock
 from workflow.errors import GuardRefused, NotAllowed
-from workflow.models import Fact, WorkCalendar
+from workflow.models import Fact, WorkCalendar, WorkItem
 from workflow.verification import verify_all
 
 AT = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
@@ -203,6 +205,25 @@ def test_a_day_set_by_hand_is_recorded(cast: Cast) -> None:
         ("calendar.day_set", "郑芳 set 2026-06-18 in the calendar CN"),
         ("calendar.day_restored", "郑芳 restored 2026-06-18 in the calendar CN"),
     ]
+
+
+def test_an_open_deadline_moves_with_a_day_off_and_not_back(cast: Cast) -> None:
+    calendar = WorkCalendar.objects.get()
+    anchor = datetime(2026, 6, 16, 2, tzinfo=UTC)
+    # The Dragon Boat festival is on Friday 19 June: three working days end on Monday 22 June.
+    clock = set_clock(ClockRule(3), anchor=anchor, days=calendars.daybook_of(calendar), zone="Asia/Shanghai")
+    item = WorkItem.objects.create(
+        content_type=ContentType.objects.get_for_model(PeopleRegister), object_id=1, state="kept", role="hr", pool="hr",
+        opened_at=anchor, due_at=clock.due_at, due_rule=clock.rule,
+    )  # fmt: skip
+    assert item.due_at == datetime(2026, 6, 22, 15, 59, 59, 999999, tzinfo=UTC)
+    acting = {"acting_user": cast.hr.user, "at": AT, "calendar_id": calendar.pk, "day": date(2026, 6, 18)}
+    actions.set_calendar_day(**acting, is_working=False, name="司庆")
+    item.refresh_from_db()
+    assert item.due_at == datetime(2026, 6, 23, 15, 59, 59, 999999, tzinfo=UTC)
+    actions.restore_calendar_day(**acting)
+    item.refresh_from_db()
+    assert item.due_at == datetime(2026, 6, 23, 15, 59, 59, 999999, tzinfo=UTC)
 
 
 def test_the_registers_chain_holds(cast: Cast) -> None:

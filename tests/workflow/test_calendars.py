@@ -228,10 +228,10 @@ def test_the_command_prints_the_difference(mainland: WorkCalendar) -> None:
     mainland.days.filter(day=date(2026, 10, 1)).delete()
     out, err = StringIO(), StringIO()
     call_command("sync_calendar", "--year", "2026", stdout=out, stderr=err)
-    assert out.getvalue().splitlines() == [
-        "CN 2026-10-01 as its weekday → day off 国庆节",
-        "CN: 1 days changed between 2026-10-01 and 2026-10-01; revision 3, confirmed through 2026-12-31.",
-    ]
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "CN 2026-10-01 as its weekday → day off 国庆节"
+    assert lines[1].startswith("CN: 1 days changed between 2026-10-01 and 2026-10-01; revision 3, ")
+    assert lines[1].endswith("confirmed through 2026-12-31. 0 open deadlines moved.")
     assert err.getvalue() == ""
 
 

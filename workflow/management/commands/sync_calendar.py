@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
 
-from workflow import calendars
+from workflow import calendars, deadlines
 from workflow.calendars import CalendarChange, DayChange
 from workflow.models import WorkCalendar
 
@@ -39,12 +41,14 @@ class Command(BaseCommand):
                 f"{calendar.code} is confirmed through {calendar.confirmed_through}: no year may be left out."
             )
         years = [year] if year else calendars.default_years(calendar)
-        result = calendars.synchronise(calendar, years=years, confirm=confirm)
+        with transaction.atomic():
+            result = calendars.synchronise(calendar, years=years, confirm=confirm)
+            moved = deadlines.recount(calendar.pk, at=timezone.now()) if result.days else 0
         if confirm is not None and calendar.country == "CN" and not _has_make_up_days(confirm):
             self.stderr.write(self.style.WARNING(f"No make-up workdays of {confirm} are known: update `holidays`."))
-        self._print(result)
+        self._print(result, moved)
 
-    def _print(self, result: CalendarChange) -> None:
+    def _print(self, result: CalendarChange, moved: int) -> None:
         calendar = result.calendar
         for change in result.days:
             self.stdout.write(f"{calendar.code} {_line(change)}")
@@ -53,7 +57,8 @@ class Command(BaseCommand):
         else:
             self.stdout.write(
                 f"{calendar.code}: {len(result.days)} days changed between {result.first} and {result.last}; "
-                f"revision {calendar.revision}, confirmed through {calendar.confirmed_through}."
+                f"revision {calendar.revision}, confirmed through {calendar.confirmed_through}. "
+                f"{moved} open deadlines moved."
             )
 
 
