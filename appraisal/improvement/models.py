@@ -89,6 +89,11 @@ class Milestone(models.Model):
             return None
 
     @property
+    def anchor(self) -> str:
+        """Names the dialog on its page."""
+        return f"judge-{self.pk}"
+
+    @property
     def progress(self) -> int | None:
         """How many per cent of the way have been made, between 0 and 100."""
         target, reached = self.target, self.reached

@@ -24,7 +24,7 @@ def read_number(value: Any) -> Decimal | None:
     """1,000,000.50 and ￥1000000.5 are one number; what a spreadsheet computed is taken to its 15 digits."""
     if isinstance(value, float):
         value = format(Decimal(f"{value:.15g}"), "f")
-    text = ORNAMENTS.sub("", unicodedata.normalize("NFKC", plain(value)).upper())
+    text = ORNAMENTS.sub("", unicodedata.normalize("NFKC", plain(value)).upper().replace("−", "-"))
     if not text:
         return None
     if not NUMBER.fullmatch(text):
