@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("appraisal.interviews.urls")),
     path("", include("appraisal.appeals.urls")),
     path("", include("appraisal.records.urls")),
+    path("", include("appraisal.improvement.urls")),
+    path("", include("appraisal.outcomes.urls")),
     path("cycles/", include("appraisal.procedure.cycle_urls")),
     path("", include("appraisal.procedure.urls")),
 ]
