@@ -59,6 +59,9 @@ ENTRIES = (
 MENU = (
     Entry("people:person_list", _("People"), "id-badge", HR | {"sysadmin", "auditor"}, ("people",)),
     Entry("people:calendar_list", _("Work calendars"), "calendar", HR | {"sysadmin", "auditor"}),
+    Entry("records:figure_list", _("Figures and incidents"), "database", frozenset({"person"}), ("records",)),
+    Entry("improvement:plan_list", _("Improvement plans"), "tools", HR | {"auditor", "leads"}, ("improvement",)),
+    Entry("outcomes:outcome_list", _("Outcomes"), "coin", HR | {"auditor", "sales_director"}, ("outcomes",)),
     Entry("people:delegation_list", _("Delegation"), "user-share", frozenset({"person"})),
     Entry("people:profile_edit", _("Profile"), "user-circle", frozenset({"person"})),
     Entry("notifications:notice_list", _("Notices"), "bell"),
