@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 import filetype
 from django.conf import settings
@@ -60,7 +60,7 @@ class Examined:
     sha256: str
 
 
-def examine(file: UploadedFile) -> Examined:
+def examine(file: UploadedFile[Any]) -> Examined:
     """Refuses what is empty, too large, not of an allowed type, or named as something it is not."""
     size = file.size or 0
     name = safe_name(file.name or "")
@@ -82,7 +82,7 @@ def examine(file: UploadedFile) -> Examined:
     return Examined(name, size, content_type, _sha256(file))
 
 
-def content_type_of(file: UploadedFile, extension: str) -> str | None:
+def content_type_of(file: UploadedFile[Any], extension: str) -> str | None:
     """The type by content, where it is one of the allowed ones."""
     file.seek(0)
     head = file.read(8192)
@@ -97,7 +97,7 @@ def content_type_of(file: UploadedFile, extension: str) -> str | None:
     return TEXT_TYPES.get(extension) if _is_text(file) else None
 
 
-def _office_type(file: UploadedFile) -> str | None:
+def _office_type(file: UploadedFile[Any]) -> str | None:
     try:
         with zipfile.ZipFile(file) as package:
             names = package.namelist()
@@ -111,7 +111,7 @@ def _office_type(file: UploadedFile) -> str | None:
     return f"{OFFICE}{kind}" if kind else None
 
 
-def _is_text(file: UploadedFile) -> bool:
+def _is_text(file: UploadedFile[Any]) -> bool:
     """UTF-8 or the Chinese encoding that spreadsheets write; no control characters but tabs and line ends."""
     body: bytes = file.read()
     file.seek(0)
@@ -137,7 +137,7 @@ def safe_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(extension) - 1] or 'file'}.{extension}"
 
 
-def _sha256(file: IO[bytes] | UploadedFile) -> str:
+def _sha256(file: IO[bytes] | UploadedFile[Any]) -> str:
     digest = hashlib.sha256()
     while block := file.read(1 << 20):
         digest.update(block)

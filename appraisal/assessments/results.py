@@ -15,7 +15,7 @@ from appraisal.assessments.overrides import with_overrides
 from appraisal.cycles.models import Appraisal, Result
 from appraisal.cycles.process import scheme_of
 from appraisal.cycles.states import Origin
-from appraisal.schemes.spec import PeriodKind, Scheme
+from appraisal.schemes.spec import Incident, Ledger, Measure, PeriodKind, Scheme, Survey
 from appraisal.scoring.engine import score
 from appraisal.scoring.inputs import Given, Ratings, Source
 from appraisal.scoring.leaf import Missing, UnfitInputError
@@ -164,9 +164,9 @@ def supplier(scheme: Scheme, key: str) -> str:
     spec = scheme.inputs.get(key)
     if spec is None:
         return role_words("hr")
-    if spec.kind in {"measure", "survey", "ledger"}:
+    if isinstance(spec, Measure | Survey | Ledger):
         return role_words(spec.owner)
-    if spec.kind == "incident":
+    if isinstance(spec, Incident):
         return _(", ").join(role_words(role) for role in spec.confirmed_by)
     return role_words(spec.by)
 

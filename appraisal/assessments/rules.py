@@ -57,7 +57,8 @@ class Batch:
         found: dict[int, dict[str, Review]] = defaultdict(dict)
         latest = Submission.objects.filter(appraisal=OuterRef("appraisal"), writer=OuterRef("writer")).order_by("-pk")
         rows = Review.objects.filter(appraisal__in=self.ids)
-        for review in rows.annotate(handed_in=Subquery(latest.values("content")[:1])):
+        for review in rows.annotate(latest=Subquery(latest.values("content")[:1])):
+            review.handed_in = review.latest
             found[review.appraisal_id][review.writer] = review
         return found
 

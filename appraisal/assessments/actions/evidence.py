@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
@@ -27,7 +27,7 @@ MOST_FILES = 30
 
 @transaction.atomic
 def attach_evidence(
-    *, acting_user: User, appraisal: Appraisal, file: UploadedFile, at: datetime, indicator: str = ""
+    *, acting_user: User, appraisal: Appraisal, file: UploadedFile[Any], at: datetime, indicator: str = ""
 ) -> Evidence:
     """`indicator`: a key of the scheme, nothing for the appraisal as a whole, or "appeal"."""
     locked = _open(acting_user, appraisal, indicator)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -24,8 +25,8 @@ from workflow.errors import GuardRefused
 def evidence_attach(request: HttpRequest, pk: int) -> HttpResponse:
     """One file; ?indicator= says what it supports. Answers as static/js/dropzone.js expects."""
     appraisal = appraisal_for(request, pk)
-    file = next(iter(request.FILES.values()), None)
-    if file is None:
+    file = next((file for __, file in request.FILES.items()), None)
+    if not isinstance(file, UploadedFile):
         return JsonResponse({"error": _("There is no file in it.")}, status=422)
     try:
         evidence = actions.attach_evidence(

@@ -103,7 +103,7 @@ def ratings_expire(request: HttpRequest, pk: int) -> HttpResponse:
 def rating_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     with one_reading():
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"request": one, "question": text(spec_of(one).label), "days_left": _days_left(one, at)}
             for one in requests_for(reader(request))
         ]

@@ -132,9 +132,7 @@ def score_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _score_page(
-    request: HttpRequest, appraisal: Appraisal, refused: ReviewForm | None, at: datetime
-) -> HttpResponse:
+def _score_page(request: HttpRequest, appraisal: Appraisal, refused: ReviewForm | None, at: datetime) -> HttpResponse:
     user = reader(request)
     frame = appraisal_frame(appraisal, user, at=at)
     review = papers_of(appraisal).reviews.get(Writer.MANAGER)
