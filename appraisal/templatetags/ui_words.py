@@ -166,6 +166,8 @@ def figure(value: object) -> str:
 @register.filter
 def in_language(words: object) -> str:
     """The reader's side of a `{zh, en}` pair; text that has no sides is itself."""
+    if hasattr(words, "zh") and hasattr(words, "en"):
+        words = {"zh": words.zh, "en": words.en}
     if isinstance(words, dict):
         sides = ("en", "zh") if get_language() == "en" else ("zh", "en")
         return str(words.get(sides[0]) or words.get(sides[1]) or "")
