@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.process import rule_of
 from appraisal.cycles.rules import panel_roles
-from appraisal.people.post import ByRole, Desk, Names, address
+from appraisal.people.post import ByRole, Desk, address
 from appraisal.people.roles import HR_PARTNER, partner_or_hr_pools, users_in_pools
 from appraisal.people.states import Role
+from appraisal.people.wording import Names
 from workflow.models import Subject, WorkItem
 
 if TYPE_CHECKING:

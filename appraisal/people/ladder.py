@@ -16,6 +16,7 @@ from appraisal.people.models import User
 from appraisal.people.post import Desk, Draft, kind
 from appraisal.people.states import Role
 from appraisal.people.still_wanted import WORK_DUE, WORK_LATE
+from appraisal.people.wording import in_both
 from notifications import outbox
 from notifications.kinds import NoticeKind
 from workflow.calendars import day_book, one_reading
@@ -158,12 +159,12 @@ def _held_by(rung: Rung, names: Mapping[int, str]) -> dict[str, str]:
     """Who is late: a person by name, a pool by its name."""
     if rung.item.holder_id is not None:
         return {"holder": names[rung.item.holder_id]}
-    return post.in_both("holder", _label(rung.item.pool.split(":")[0]))
+    return in_both("holder", _label(rung.item.pool.split(":")[0]))
 
 
 def _role_words(role: str, names: Sequence[str]) -> dict[str, str]:
     """The role and, where it is one person, the name."""
-    words = post.in_both("told", _label(role))
+    words = in_both("told", _label(role))
     return {**words, "told_name": names[0]} if len(names) == 1 else words
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import ngettext, override
 
 from appraisal.people.roles import users_in_pools
+from appraisal.people.wording import Names, in_both, whom
 from notifications import kinds, outbox
 from notifications.kinds import NoticeKind, Urgency
 from notifications.outbox import Letter
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 HOLDER, POOL = "holder", "pool"
 # "fact:to_account": the account that the fact's data names under the key.
 FROM_FACT = "fact:"
-NAMES_IN_A_LETTER = 30
 
-Names = tuple[str, str]
 ByRole = Mapping[str, Sequence[int]]
 
 
@@ -269,7 +267,7 @@ def _letter(desk: Desk, group: Sequence[Draft], *, own: bool) -> Letter:
             **desk.about(first.subject),
             **duty_words(desk, first.items[0].state if first.items else first.subject.state),
             **first.context,
-            **_whom(names),
+            **whom(names),
             "own": own,
             "work": [[item.pk, item.due_at.isoformat() if item.due_at else ""] for d in group for item in d.items],
         },
@@ -282,31 +280,3 @@ def _letter(desk: Desk, group: Sequence[Draft], *, own: bool) -> Letter:
 @cache
 def duty_words(desk: Desk, state: str) -> Mapping[str, str]:
     return in_both("step", desk.duties.get(state) or machine_of(desk.model).states(state).label)
-
-
-def in_both(key: str, text: Text) -> dict[str, str]:
-    """A word of the product in both languages, as a context keeps it."""
-    with override("zh-hans"):
-        chinese = str(text)
-    with override("en"):
-        return {f"{key}_zh": chinese, f"{key}_en": str(text)}
-
-
-def _whom(names: Sequence[Names]) -> dict[str, Any]:
-    (chinese, english), others = names[0], len(names) - 1
-    if not others:
-        return {"whom_zh": chinese, "whom_en": english}
-    listed = [{"name_zh": zh, "name_en": en} for zh, en in names[:NAMES_IN_A_LETTER]]
-    return {
-        "count": len(names),
-        "whom_zh": _and_others(chinese, others, "zh-hans"),
-        "whom_en": _and_others(english, others, "en"),
-        "people": listed,
-        "more": len(names) - len(listed),
-    }
-
-
-def _and_others(first: str, others: int, language: str) -> str:
-    with override(language):
-        text = ngettext("%(first)s and %(others)d other", "%(first)s and %(others)d others", others)
-        return text % {"first": first, "others": others, "all": others + 1}

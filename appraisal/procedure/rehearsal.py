@@ -16,7 +16,8 @@ from appraisal.cycles.models import Appraisal, AppraisalCycle, Track
 from appraisal.cycles.process import rule_of
 from appraisal.cycles.states import Step
 from appraisal.people import ladder, post
-from appraisal.people.roles import Role
+from appraisal.people.states import Role
+from appraisal.people.wording import in_both
 from appraisal.procedure.duties import duties
 from appraisal.procedure.timeline import ZONE, Message, PlannedStep, preview_timeline
 from notifications.kinds import NoticeKind
@@ -141,6 +142,6 @@ def _subject(track: Track, row: PlannedStep, role: str, kind: NoticeKind, days: 
     by_name = role != "employee" and role not in Role.values
     whom = {"whom_zh": frame["cycle_zh"], "whom_en": frame["cycle_en"]}
     if by_name:
-        whom = post.in_both("whom", _("each employee"))
+        whom = in_both("whom", _("each employee"))
     context = {**frame, **post.duty_words(APPRAISAL, row.step), **whom, "days": days, "state": row.step.value}
     return one_line(fill(f"{kind.template}.subject.txt", revive(context, get_language() or ""), autoescape=False))
