@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from appraisal.appeals.models import Appeal, AppealItem, PanelSeat
-from appraisal.appeals.rules import conflict_of
-from appraisal.appeals.states import DECIDED, OPEN
+from appraisal.appeals.rules import conflict_of, items_loaded, seats_loaded
+from appraisal.appeals.states import DECIDED, OPEN, AppealState
 from appraisal.assessments.models import Evidence
 from appraisal.assessments.rules import APPEAL_EVIDENCE
 from appraisal.assessments.sheet import text
@@ -22,12 +24,16 @@ from appraisal.cycles.process import scheme_of
 from appraisal.people.models import User
 from appraisal.people.roles import roles_of, users_in_pools
 from appraisal.people.states import Role
-from workflow.calendars import daybook_of
+from workflow.calendars import DayBook, daybook_of
 from workflow.models import Visit
 
 if TYPE_CHECKING:
     from workflow.verdicts import Text
 
+# Under which tab of the desk a case stands.
+TABS = {
+    **dict.fromkeys(OPEN, "open"), **dict.fromkeys(DECIDED, "decided"), AppealState.WITHDRAWN: "withdrawn",
+}  # fmt: skip
 SEES_EVERY_CASE = frozenset({Role.HR.value, Role.AUDITOR.value})
 
 
@@ -40,6 +46,10 @@ class Seat:
     signed: bool
     able: list[str] = field(default_factory=list)
     conflicted: list[tuple[str, Text]] = field(default_factory=list)
+
+    @property
+    def able_words(self) -> str:
+        return _(", ").join(self.able)
 
 
 def role_label(role: str) -> str:
@@ -62,12 +72,12 @@ def labels_of(appraisal: Appraisal) -> dict[str, str]:
 
 def items_of(appeal: Appeal) -> list[tuple[AppealItem, str]]:
     labels = labels_of(appeal.appraisal)
-    return [(item, labels.get(item.indicator, item.indicator)) for item in appeal.items.order_by("position", "pk")]
+    return [(item, labels.get(item.indicator, item.indicator)) for item in items_loaded(appeal)]
 
 
 def seats_of(appeal: Appeal) -> list[Seat]:
     """In two queries, whatever the number of seats and of people."""
-    rows = list(PanelSeat.objects.filter(appeal=appeal).select_related("signed_by__person").order_by("pk"))
+    rows = seats_loaded(appeal)
     members = users_in_pools({row.role for row in rows})
     ids = {pk for pks in members.values() for pk in pks}
     people = {user.pk: user for user in User.objects.filter(pk__in=ids).select_related("person")}
@@ -119,8 +129,7 @@ def desk_of(user: User) -> QuerySet[Appeal]:
 def cases(user: User, chosen: DeskFilter) -> QuerySet[Appeal]:
     """The desk narrowed and in the order of urgency, with signatures counted and the due moment of open cases."""
     rows = desk_of(user)
-    states = {"open": OPEN, "decided": DECIDED, "withdrawn": ("withdrawn",)}.get(chosen.show)
-    if states is not None:
+    if states := [state for state, tab in TABS.items() if tab == chosen.show]:
         rows = rows.filter(state__in=states)
     if chosen.cycle is not None:
         rows = rows.filter(appraisal__cycle=chosen.cycle)
@@ -148,22 +157,37 @@ def _open_visits() -> QuerySet[Visit]:
     return Visit.objects.filter(content_type=content_type, object_id=OuterRef("pk"), closed_at=None)
 
 
-def counts_of(user: User) -> Mapping[str, int]:
-    """How many cases stand under each tab, in one query."""
-    found = desk_of(user).aggregate(
-        open=Count("pk", filter=Q(state__in=OPEN), distinct=True),
-        decided=Count("pk", filter=Q(state__in=DECIDED), distinct=True),
-        withdrawn=Count("pk", filter=Q(state="withdrawn"), distinct=True),
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What lies on a desk: how many cases under each tab, and from which cycles."""
+
+    counts: Mapping[str, int]
+    cycles: list[AppraisalCycle]
+
+
+def overview_of(user: User) -> Overview:
+    """In one query."""
+    cycle = "appraisal__cycle"
+    found = Appeal.objects.filter(pk__in=desk_of(user).values("pk")).values_list(
+        cycle, f"{cycle}__name", f"{cycle}__name_en", "state"
     )
-    return {name: int(count) for name, count in found.items()}
+    counts: Counter[str] = Counter()
+    cycles: dict[int, AppraisalCycle] = {}
+    for pk, name, name_en, state, cases_there in found.annotate(cases=Count("pk")).order_by(f"-{cycle}__ends_on"):
+        counts[TABS[state]] += cases_there
+        cycles.setdefault(pk, AppraisalCycle(pk=pk, name=name, name_en=name_en))
+    return Overview(counts, list(cycles.values()))
 
 
-def cycles_of_desk(user: User) -> QuerySet[AppraisalCycle]:
-    return AppraisalCycle.objects.filter(pk__in=desk_of(user).values("appraisal__cycle")).order_by("-ends_on")
+def with_days_left(found: Iterable[Appeal], at: datetime) -> list[tuple[Appeal, int | None]]:
+    """Each of the `cases` with the working days until it is due; every calendar is read once."""
+    rows = list(found)
+    calendars = {row.appraisal.cycle.calendar_id: row.appraisal.cycle.calendar for row in rows}
+    books = {pk: daybook_of(calendar) for pk, calendar in calendars.items()}
+    return [(row, _days_left(row, books[row.appraisal.cycle.calendar_id], at)) for row in rows]
 
 
-def days_left(appraisal: Appraisal, due: datetime | None, at: datetime) -> int | None:
-    """Working days until a deadline, by the calendar of the cycle."""
-    if due is None:
-        return None
-    return daybook_of(appraisal.cycle.calendar).working_days_between(at.date(), due.date())
+def _days_left(row: Appeal, days: DayBook, at: datetime) -> int | None:
+    due: datetime | None = row.due_at  # type: ignore[attr-defined]
+    zone = ZoneInfo(row.appraisal.zone)
+    return None if due is None else days.working_days_between(at.astimezone(zone).date(), due.astimezone(zone).date())

@@ -28,10 +28,24 @@ EXTENSION_DAYS = 5
 def load_case(appeals: Sequence[Appeal]) -> None:
     """Hangs items and seats on each appeal (`case_items`, `case_seats`), in two queries."""
     items = list(AppealItem.objects.filter(appeal__in=appeals).order_by("position", "pk"))
-    seats = list(PanelSeat.objects.filter(appeal__in=appeals).order_by("pk"))
+    seats = list(PanelSeat.objects.filter(appeal__in=appeals).select_related("signed_by__person").order_by("pk"))
     for appeal in appeals:
         appeal.case_items = [row for row in items if row.appeal_id == appeal.pk]  # type: ignore[attr-defined]
         appeal.case_seats = [row for row in seats if row.appeal_id == appeal.pk]  # type: ignore[attr-defined]
+
+
+def items_loaded(appeal: Appeal) -> list[AppealItem]:
+    if not hasattr(appeal, "case_items"):
+        load_case([appeal])
+    items: list[AppealItem] = appeal.case_items
+    return items
+
+
+def seats_loaded(appeal: Appeal) -> list[PanelSeat]:
+    if not hasattr(appeal, "case_seats"):
+        load_case([appeal])
+    seats: list[PanelSeat] = appeal.case_seats
+    return seats
 
 
 def part_in(appraisal: Appraisal, user: User) -> Part:

@@ -131,6 +131,10 @@ class ActionForm(forms.Form):
     owner = forms.ChoiceField(label=_("Who"), choices=ActionOwner.choices, initial=ActionOwner.EMPLOYEE)
     due_on = forms.DateField(label=_("Until"), required=False, widget=DAY)
 
+    def has_changed(self) -> bool:
+        """A row without words or day was left empty, or taken out on the page."""
+        return any(self.data.get(self.add_prefix(name), "").strip() for name in ("text", "due_on"))
+
 
 class BaseActionForms(_FormSet):
     """Rows left empty, or taken out on the page, do not count; one has to remain."""

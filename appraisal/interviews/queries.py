@@ -32,6 +32,7 @@ def conducts(appraisal: Appraisal, user: User) -> bool:
 
 def answers_of(appraisal: Appraisal) -> list[tuple[Answer, Acknowledgement | None]]:
     """The six outcomes in order, each with its record to the present release."""
-    load_answers([appraisal])
+    if not hasattr(appraisal, "answers"):
+        load_answers([appraisal])
     given: dict[str, Acknowledgement] = appraisal.answers  # type: ignore[attr-defined]
     return [(answer, given.get(answer)) for answer in Answer]

@@ -210,6 +210,7 @@ def _page(
         context["appointment"] = appointment or AppointmentForm(**about)
         context["record"] = record or RecordForm(**about)
         context["rows"] = rows if rows is not None else ActionForms(prefix="actions", initial=given)
+        context["rows"].extra = 0 if given else 1
     if InterviewVerb.CONFIRM in verbs:
         context["confirm"] = confirm or ConfirmForm()
     faulty = any(form is not None for form in (appointment, record, confirm))

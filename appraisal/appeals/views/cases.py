@@ -20,7 +20,7 @@ from appraisal.appeals import queries
 from appraisal.appeals.forms import AnswerForm, RulingForm
 from appraisal.appeals.models import Appeal
 from appraisal.appeals.papers import papers_for
-from appraisal.appeals.rules import load_case, open_seats_of, part_in
+from appraisal.appeals.rules import open_seats_of, part_in
 from appraisal.appeals.states import DECIDED, OPEN, AppealState, Part
 from appraisal.assessments.files import ACCEPT
 from appraisal.assessments.models import Evidence
@@ -45,6 +45,10 @@ def case_page(request: HttpRequest, appraisal: Appraisal, *, decision: Forms | N
     context: dict[str, Any] = {**appraisal_frame(appraisal, user, at=at), "appeal": appeal}
     if appeal is not None:
         context |= _case(appeal, request, at)
+        here = next((step for step in context["steps"] if step["status"] == "here"), {})
+        if appeal.state in OPEN:
+            # The step of the appraisal ends when the case does.
+            context |= {"case_due": here.get("due_at"), "case_days_left": here.get("days_left")}
         if context["part"] == Part.PANEL and appeal.state == AppealState.UNDER_REVIEW:
             context["rulings"], context["answer_form"] = decision or decision_forms(appeal)
             # A written decision is there to be read and signed first; to write it anew is folded away.
@@ -63,9 +67,7 @@ def _case(appeal: Appeal, request: HttpRequest, at: datetime) -> dict[str, Any]:
     """What this reader sees: the raters no words, nobody but the panel a decision that is not finished."""
     user, appraisal = reader(request), appeal.appraisal
     part = part_in(appraisal, user)
-    load_case([appeal])
-    visit = engine.open_visit(appeal) if appeal.state in OPEN else None
-    due = visit.due_at if visit else None
+    verbs = {choice.verb: choice for choice in engine.choices(appeal, user, at=at)}
     seats = queries.seats_of(appeal)
     return {
         "accept": ACCEPT,
@@ -77,9 +79,7 @@ def _case(appeal: Appeal, request: HttpRequest, at: datetime) -> dict[str, Any]:
         "items": queries.items_of(appeal),
         "seats": seats,
         "case_history": [line(fact) for fact in engine.history(appeal)],
-        "case_due": due,
-        "case_days_left": queries.days_left(appraisal, due, at),
-        "verbs": {choice.verb: choice for choice in engine.choices(appeal, user, at=at)},
+        "verbs": verbs,
         "my_seats": [(seat.role, queries.role_label(seat.role)) for seat in open_seats_of(appeal, user)],
         "files": file_cards(
             appraisal, list(queries.evidence_of(appraisal)), removable=part == Part.EMPLOYEE and appeal.state in OPEN
@@ -131,10 +131,11 @@ def appeal_list(request: HttpRequest) -> HttpResponse:
         request.GET.get("show", "open"), int(cycle) if cycle.isdigit() else None, request.GET.get("q", "")
     )
     page = Paginator(queries.cases(user, chosen), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(case, queries.days_left(case.appraisal, case.due_at, at)) for case in page]
+    rows = queries.with_days_left(page, at)
+    overview = queries.overview_of(user)
     context = {
-        "page": page, "rows": rows, "chosen": chosen, "cycles": queries.cycles_of_desk(user), "now": at,
-        "tabs": _tabs(request, chosen.show, queries.counts_of(user)), "is_narrowed": bool(chosen.text or chosen.cycle),
+        "page": page, "rows": rows, "chosen": chosen, "cycles": overview.cycles, "now": at,
+        "tabs": _tabs(request, chosen.show, overview.counts), "is_narrowed": bool(chosen.text or chosen.cycle),
     }  # fmt: skip
     return render(request, "appraisal/appeals/appeal_list.html", context)
 

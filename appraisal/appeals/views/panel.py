@@ -75,11 +75,11 @@ def decision_sign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def decision_extend(request: HttpRequest, pk: int) -> HttpResponse:
-    form = ExtensionForm(request.POST)
+    appeal, form = heard_case(request, pk), ExtensionForm(request.POST)
     if not form.is_valid():
         raise GuardRefused(_("A decision is put off by one to five working days."))
     actions.extend_decision(
-        acting_user=reader(request), appeal=heard_case(request, pk), days=form.cleaned_data["days"],
+        acting_user=reader(request), appeal=appeal, days=form.cleaned_data["days"],
         reason=form.cleaned_data["reason"], at=timezone.now(), **posted(request, AppealVerb.EXTEND),
     )  # fmt: skip
     messages.success(request, _("The new day is set. The employee is told, with your reason."))
