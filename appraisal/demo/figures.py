@@ -32,9 +32,7 @@ def enter_figures(person: Person, talent: Talent, period: Period, staff: Staff, 
         "satisfaction": ("4007", Values(Decimal(talent.points), answers=36)),
     }
     for key, (owner, values) in rows.items():
-        enter_figure(
-            acting_user=staff.user(owner), at=at, person=person, period=period, input_key=key, values=values
-        )
+        enter_figure(acting_user=staff.user(owner), at=at, person=person, period=period, input_key=key, values=values)
 
 
 def late_quotation(person: Person, staff: Staff, *, at: datetime) -> None:

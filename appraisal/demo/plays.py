@@ -220,7 +220,9 @@ def conclude_plan(appraisal: Appraisal, staff: Staff, *, at: datetime) -> None:
     hr = staff.user("4001")
     plan = ImprovementPlan.objects.get(appraisal=appraisal)
     start_review(acting_user=hr, at=at, plan=plan, reason="两项目标均已提前达成。")
-    for milestone, reached in zip(plan.milestones.order_by("position", "pk"), (Decimal(88), Decimal("14.1")), strict=True):
+    for milestone, reached in zip(
+        plan.milestones.order_by("position", "pk"), (Decimal(88), Decimal("14.1")), strict=True
+    ):
         judge_milestone(acting_user=hr, at=at, milestone=milestone, reached=reached)
     conclude(
         acting_user=hr, at=at + timedelta(minutes=30), plan=_fresh(plan),
@@ -233,4 +235,6 @@ def _fresh(plan: ImprovementPlan) -> ImprovementPlan:
 
 
 def day(value: date, hour: int, minute: int, like: datetime) -> datetime:
-    return like.replace(year=value.year, month=value.month, day=value.day, hour=hour, minute=minute, second=0, microsecond=0)
+    return like.replace(
+        year=value.year, month=value.month, day=value.day, hour=hour, minute=minute, second=0, microsecond=0
+    )

@@ -9,10 +9,20 @@ from datetime import datetime, timedelta
 from appraisal.cycles.states import Step
 from appraisal.demo import plays
 from appraisal.demo.calibrating import calibrate, open_the_session
-from appraisal.demo.figures import enter_figures, late_quotation
+from appraisal.demo.figures import late_quotation
 from appraisal.demo.plays import WEAK, Talent
 from appraisal.demo.season import (
-    Cast, Play, bind, days_from, draft, entering, quarter_before, rating, specialists, talent_of,
+    Cast,
+    Play,
+    When,
+    bind,
+    days_from,
+    draft,
+    entering,
+    quarter_before,
+    rating,
+    specialists,
+    talent_of,
 )  # fmt: skip
 from appraisal.demo.staffing import Staff
 from appraisal.people.models import Person
@@ -50,7 +60,10 @@ def running_quarter(staff: Staff, *, today: datetime) -> None:
     when = days_from(today)
     hr = staff.user("4001")
     cycle = draft(
-        staff, period, at=when(-13, 9), steps={"self_review": {"on": True, "days": 14}, "calibrating": {"on": True, "days": 10}}
+        staff,
+        period,
+        at=when(-13, 9),
+        steps={"self_review": {"on": True, "days": 14}, "calibrating": {"on": True, "days": 10}},
     )
     cast, play = Cast(cycle, staff), Play()
     everybody = list(standings(specialists(staff)))
@@ -58,7 +71,9 @@ def running_quarter(staff: Staff, *, today: datetime) -> None:
     for place, standing in enumerate(everybody):
         play.add(when(-13, 11), entering(standing.person, standing.talent, period, staff))
         _walk(play, cast, standing, place, when)
-    play.add(when(-7, 16), lambda at: calibrate(cast, [s for s in everybody if s.beyond(Step.CALIBRATING)], staff, at=at))
+    play.add(
+        when(-7, 16), lambda at: calibrate(cast, [s for s in everybody if s.beyond(Step.CALIBRATING)], staff, at=at)
+    )
     play.add(when(-2, 11), lambda at: open_the_session(cast, staff, at=at))
     ready = [s.person.pk for s in everybody if s.beyond(Step.DECIDED)]
     play.add(
@@ -73,7 +88,7 @@ def running_quarter(staff: Staff, *, today: datetime) -> None:
     play.perform(today)
 
 
-def _walk(play: Play, cast: Cast, s: Standing, place: int, when: Callable[..., datetime]) -> None:
+def _walk(play: Play, cast: Cast, s: Standing, place: int, when: When) -> None:
     """From the self-review to the interview, as far as the person has come."""
     if s.step == "withdrawn":
         hr = cast.staff.user("4001")
@@ -81,7 +96,9 @@ def _walk(play: Play, cast: Cast, s: Standing, place: int, when: Callable[..., d
         return
     if s.step == "self_review":
         if s.turn % 3 != 2:
-            play.add(when(-3, 15, place), lambda at: plays.write_self_review(cast[s.person], s.talent, at=at, part=True))
+            play.add(
+                when(-3, 15, place), lambda at: plays.write_self_review(cast[s.person], s.talent, at=at, part=True)
+            )
         return
     play.add(when(-11 if s.turn % 2 else -10, 10, place), bind(plays.hand_in_self_review, cast, s.person, s.talent))
     if s.step == "scoring" and s.turn == 0:
@@ -106,7 +123,7 @@ def _returned(cast: Cast, s: Standing) -> Callable[[datetime], object]:
     return act
 
 
-def _end(play: Play, cast: Cast, s: Standing, staff: Staff, when: Callable[..., datetime]) -> None:
+def _end(play: Play, cast: Cast, s: Standing, staff: Staff, when: When) -> None:
     """What follows the release."""
     if s.step == "interviewing":
         if s.turn == 0:
@@ -142,4 +159,3 @@ def next_quarters(staff: Staff, *, today: datetime) -> None:
     present = draft(staff, quarter_before(today.date(), 0), at=when(-5, 9), steps={})
     launch_cycle(acting_user=hr, at=when(-5, 10), cycle=present)
     draft(staff, quarter_before(today.date(), -1), at=when(-1, 9), steps={})
-

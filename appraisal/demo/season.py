@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.states import PeriodKind, Step
@@ -25,6 +26,8 @@ LIST = ("cycle__calendar", "track", "employee", "manager", "second_level", "org_
 TALENTS = (
     (104, 96), (99, 93), (95, 91), (92, 88), (88, 86), (86, 90), (84, 82), (82, 85), (79, 80), (76, 84), (74, 78), (63, 68),
 )  # fmt: skip
+
+
 @dataclass
 class Play:
     """Acts with their moments; performed in the order of time, with the deadlines swept between the days."""
@@ -93,7 +96,11 @@ class Cast:
         return list(Appraisal.objects.select_related(*LIST).filter(cycle=self.cycle, state=step))
 
 
-def days_from(start: datetime) -> Callable[[int, int, int], datetime]:
+class When(Protocol):
+    def __call__(self, days: int, hour: int, minute: int = 0) -> datetime: ...
+
+
+def days_from(start: datetime) -> When:
     """`when(3, 10)`: ten o'clock, three working days after the start."""
     book = day_book(ensure_mainland().pk)
 
@@ -133,7 +140,7 @@ def finished_quarter(staff: Staff, *, today: datetime) -> None:
     play.perform(when(56, 23))
 
 
-def _weak_one(play: Play, cast: Cast, person: Person, staff: Staff, when: Callable[[int, int, int], datetime]) -> None:
+def _weak_one(play: Play, cast: Cast, person: Person, staff: Staff, when: When) -> None:
     checks = [when(25 + 9 * turn, 15, 0) for turn in range(3)]
     play.add(
         when(16, 10, 0),

@@ -68,7 +68,9 @@ def _result(appraisal: Appraisal, user: User) -> dict[str, Any]:
     review = papers_of(appraisal).reviews.get(Writer.MANAGER)
     outcomes = OutcomeProposal.objects.filter(appraisal=appraisal, state="approved") if appraisal.released_at else None
     return {
-        "grade_label": next((b.label for b in grades.bands if b.grade == appraisal.final_grade), None) if grades else None,
+        "grade_label": next((b.label for b in grades.bands if b.grade == appraisal.final_grade), None)
+        if grades
+        else None,
         "calibration": decision if decision and decision.from_grade != decision.to_grade else None,
         "manager_review": review if may_read_manager_review(appraisal, user) else None,
         "answers": answers_of(appraisal) if appraisal.released_at else [],

@@ -84,7 +84,7 @@ def team_overview(request: HttpRequest) -> HttpResponse:
     cycles = list(led.order_by("-cycle__ends_on").values_list("cycle", "cycle__name", "cycle__name_en").distinct()[:12])
     cycle = request.GET.get("cycle") or (str(cycles[0][0]) if cycles else "")
     step = request.GET.get("step", "")
-    rows = led.filter(cycle=cycle) if cycle.isdigit() else led.none()
+    rows = led.filter(cycle=int(cycle)) if cycle.isdigit() else led.none()
     if step in Step.values:
         rows = rows.filter(state=step)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -126,7 +126,8 @@ def team_nudge(request: HttpRequest) -> HttpResponse:
         reminded = nudge(acting_user=user, at=at, appraisals=led)
         count = len(reminded.reminded)
         messages.success(
-            request, ngettext("%(count)d person was reminded.", "%(count)d people were reminded.", count) % {"count": count}
+            request,
+            ngettext("%(count)d person was reminded.", "%(count)d people were reminded.", count) % {"count": count},
         )
     back = request.POST.get("next", "")
     return redirect(back if back.startswith(reverse("home:team_overview")) else reverse("home:team_overview"))
