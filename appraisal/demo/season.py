@@ -24,7 +24,8 @@ from workflow.calendars import day_book, ensure_mainland
 LIST = ("cycle__calendar", "track", "employee", "manager", "second_level", "org_unit")
 # Reached in per cent and points, so that all five grades occur.
 TALENTS = (
-    (104, 96), (99, 93), (95, 91), (92, 88), (88, 86), (86, 90), (84, 82), (82, 85), (79, 80), (76, 84), (74, 78), (63, 68),
+    (104, 96), (99, 93), (95, 91), (92, 88), (88, 86), (86, 90), (84, 82), (82, 85), (79, 80), (76, 84), (74, 78),
+    (63, 68),
 )  # fmt: skip
 
 
@@ -73,7 +74,8 @@ def draft(staff: Staff, period: Period, *, at: datetime, steps: dict[str, dict[s
         ends_on=period.ends_on, calendar=staff.entity.calendar,
     )  # fmt: skip
     add_track(
-        acting_user=hr, at=at, cycle=cycle, name="销售专员", scheme_version=published_versions().get(key="sales-specialist"),
+        acting_user=hr, at=at, cycle=cycle, name="销售专员",
+        scheme_version=published_versions().get(key="sales-specialist"),
         population={"units": [staff.units["SALES"].pk], "positions": [specialists(staff)[0].position_id]}, steps=steps,
     )  # fmt: skip
     return cycle

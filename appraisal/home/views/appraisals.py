@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -47,7 +48,7 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _work(appraisal: Appraisal, user: User) -> str:
     """The page of the step's work, for who has a part in it."""
-    parts = {
+    parts: dict[Step, Callable[[Appraisal, User], bool]] = {
         Step.SELF_REVIEW: is_employee,
         Step.SCORING: is_manager,
         Step.CALIBRATING: is_hr,
