@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from appraisal.appeals.actions import Contested, ItemRuling, lodge_appeal, sign_decision, take_up, write_decision
 from appraisal.appeals.models import Appeal
 from appraisal.appeals.states import AppealState, Ground, Ruling
-from appraisal.assessments.models import Evidence, Review
+from appraisal.assessments.actions import submit_self_review
+from appraisal.assessments.models import Evidence, Review, Submission
 from appraisal.assessments.states import Writer
 from appraisal.calibration.models import CalibrationDecision
 from appraisal.cycles.models import Appraisal, AppraisalCycle, Result
@@ -166,8 +167,7 @@ def write_self_review(appraisal: Appraisal, now: datetime) -> Review:
 
 def _review_oneself(appraisal: Appraisal, cast: Cast, now: datetime, score: str, grade: str) -> None:
     write_self_review(appraisal, now)
-    perform(appraisal, Verb.SUBMIT_SELF_REVIEW, acting_user=appraisal.employee_account, at=now)
-    Review.objects.filter(appraisal=appraisal, writer=Writer.EMPLOYEE).update(submitted_at=now)
+    submit_self_review(acting_user=appraisal.employee_account, appraisal=appraisal, at=now)
 
 
 def write_manager_review(appraisal: Appraisal, now: datetime, points: str = "85") -> Review:
@@ -184,7 +184,7 @@ def write_manager_review(appraisal: Appraisal, now: datetime, points: str = "85"
 
 
 def _score(appraisal: Appraisal, cast: Cast, now: datetime, score: str, grade: str) -> None:
-    write_manager_review(appraisal, now)
+    review = write_manager_review(appraisal, now)
     manager = appraisal.manager_account
 
     def give(locked: Appraisal) -> None:
@@ -195,6 +195,8 @@ def _score(appraisal: Appraisal, cast: Cast, now: datetime, score: str, grade: s
         Result.objects.create(
             appraisal=locked, origin=Origin.REVIEW, score=Decimal(score), grade=grade, by=manager, at=now
         )
+        words = {"entries": review.entries, "strengths": review.strengths, "improvements": review.improvements}
+        Submission.objects.create(appraisal=locked, writer=Writer.MANAGER, content=words, by=manager, at=now)
 
     perform(appraisal, Verb.SUBMIT_SCORE, acting_user=manager, at=now, change=give)
     Review.objects.filter(appraisal=appraisal, writer=Writer.MANAGER).update(submitted_at=now)
