@@ -41,7 +41,7 @@ def was_handed_over(happened: Happened) -> bool:
 
 DESK = desk_below(
     ImprovementPlan,
-    page=lambda plan: address("improvement:plan_current", plan.appraisal_id),
+    page=lambda plan: address("improvement:plan_detail", plan.pk),
     duties={
         PlanState.DRAFTED: _("Improvement plan: complete and approve"),
         PlanState.APPROVED: _("Improvement plan: hand over"),
