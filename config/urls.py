@@ -8,6 +8,7 @@ urlpatterns = [
     path("notices/", include("notifications.urls")),
     path("people/", include("appraisal.people.urls")),
     path("", include("appraisal.assessments.urls")),
+    path("", include("appraisal.calibration.urls")),
     path("", include("appraisal.interviews.urls")),
     path("", include("appraisal.appeals.urls")),
     path("", include("appraisal.records.urls")),

@@ -83,6 +83,7 @@ def _replace(decision: CalibrationDecision, seen: int | None) -> CalibrationDeci
     if current is not None:
         current.is_current = False
         current.save(update_fields=["is_current"])
+        decision.session_id = decision.session_id or current.session_id
     decision.save()
     engine.record(
         decision.appraisal, "calibration.decided", acting_user=decision.by, at=decision.at,
@@ -94,7 +95,7 @@ def _replace(decision: CalibrationDecision, seen: int | None) -> CalibrationDeci
 
 def _same(one: CalibrationDecision, other: CalibrationDecision) -> bool:
     """A second click says what the first one said."""
-    said = ("session_id", "from_grade", "to_grade", "reason", "reason_for_employee", "by_id")
+    said = ("from_grade", "to_grade", "reason", "reason_for_employee", "by_id")
     return all(getattr(one, name) == getattr(other, name) for name in said)
 
 
