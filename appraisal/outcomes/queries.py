@@ -59,6 +59,10 @@ class Line:
     levels: list[tuple[str, dict[str, str]]]
 
     @property
+    def period(self) -> str:
+        return str(self.proposal.appraisal.cycle)
+
+    @property
     def level(self) -> dict[str, str]:
         return dict(self.levels).get(self.proposal.level, {})
 

@@ -37,8 +37,8 @@ class KnownFigure:
         return words(self.given.label)
 
     @property
-    def unit(self) -> str:
-        return self.given.unit if isinstance(self.given, Measure) else ""
+    def unit(self) -> dict[str, str]:
+        return words(self.given.unit) if isinstance(self.given, Measure) else {}
 
     @property
     def parts(self) -> dict[str, dict[str, str]]:
