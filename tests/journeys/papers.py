@@ -27,16 +27,19 @@ FIGURES: dict[str, tuple[int | None, Decimal | int]] = {
     "客戶滿意度調研": (None, 88),
 }
 
+# A poor quarter: 30, 20, 40, 15 and 60.
+POOR = (300_000, 2, 500_000, 200_000, 200, 6, 60)
 
-def figures_xlsx(*numbers: str, period: str = "2026Q1") -> dict[str, Any]:
+
+def figures_xlsx(*numbers: str, poor: str = "", period: str = "2026Q1") -> dict[str, Any]:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.append(["期间", "工号", "指标", "目标值", "实际值", "新客戶銷售額", "老客戶復購額", "答卷数"])
     for number in numbers:
-        for name, (target, actual) in FIGURES.items():
-            new = 400_000 if name == "銷售額" else None
-            again = 500_000 if name == "銷售額" else None
+        for (name, (target, good)), bad in zip(FIGURES.items(), POOR, strict=True):
+            actual = bad if number == poor else good
+            new, again = (200_000, actual - 200_000) if name == "銷售額" else (None, None)
             sheet.append([period, number, name, target, actual, new, again, 30 if name == "客戶滿意度調研" else None])
     content = BytesIO()
     book.save(content)

@@ -2,149 +2,59 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
+from datetime import date
 
 import pytest
-from playwright.sync_api import expect
 
-from appraisal.cycles.models import Appraisal, AppraisalCycle
-from appraisal.cycles.process import scheme_of
-from appraisal.cycles.states import Step
-from appraisal.schemes.spec import Indicator
 from tests.factories.cycles import scheme_version
-from tests.journeys.pages import Person, Stage, moment
-from tests.journeys.papers import figures_xlsx, picture
+from tests.journeys import first_half as first
+from tests.journeys import second_half as second
+from tests.journeys.pages import Stage, moment
+from tests.journeys.shortcuts import calibrate, interview, score
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 LANGUAGES = pytest.mark.parametrize("stage", ["zh-hans", "en"], indirect=True)
-
-
-def in_words(stage: Stage, leaf: Indicator) -> str:
-    return leaf.label.en if stage.language == "en" else leaf.label.zh
-
-
-def the_appraisal(stage: Stage, part: str) -> Appraisal:
-    return Appraisal.objects.select_related("track__scheme_version").get(employee=stage.cast.members[part].person)
 
 
 @LANGUAGES
 def test_a_quarter_is_appraised_from_the_wizard_to_the_archive(stage: Stage) -> None:
     scheme_version()
     stage.travels_to(moment(3, 2))
-    hr_draws_up_and_launches(stage)
-    an_incident_is_reported_and_confirmed(stage)
+    first.hr_draws_up_and_launches(stage)
+    first.an_incident_is_reported_and_confirmed(stage)
     stage.travels_to(moment(4, 1, 8))
-    hr_imports_the_figures(stage)
-    the_employee_writes_and_hands_in(stage)
-    stage.travels_to(moment(4, 2))
-    the_manager_asks_colleagues_and_sends_back(stage)
-    the_employee_hands_in_again(stage)
-    colleagues_rate(stage)
+    first.hr_imports_the_figures(stage)
+    first.the_employee_writes_and_hands_in(stage)
+    now = stage.travels_to(moment(4, 2))
+    first.the_manager_asks_colleagues_and_sends_back(stage)
+    first.the_employee_hands_in_again(stage)
+    first.colleagues_rate(stage)
+    score(stage.cast, first.the_appraisal(stage, "colleague_one"), now, peers="80", learning="60")
+    score(stage.cast, first.the_appraisal(stage, "colleague_two"), now, peers="50", learning="50")
     stage.travels_to(moment(4, 7))
-    the_manager_scores(stage)
+    first.the_manager_scores(stage)
+    finish(stage)
 
 
-def hr_draws_up_and_launches(stage: Stage) -> None:
-    hr, east = stage.person("hr"), stage.name_of("colleague_three")
-    hr.goes("cycles:cycle_list").follows("New cycle")
-    hr.fills("name", "2026年第一季度").fills("English name", "Q1 2026")
-    hr.fills("first day", "2026-01-01").fills("last day", "2026-03-31").presses("Continue")
-    hr.follows("Add a track").fills("Name of the track", "销售专员").chooses("Scheme", re.compile("銷售專員|Sales specialist"))
-    hr.presses("Add")
-    calibrating = hr.page.get_by_role("checkbox", name=stage.t(Step.CALIBRATING.label), exact=True)
-    expect(calibrating).not_to_be_checked()
-    calibrating.check()
-    hr.presses("Save").follows("Continue")
-    hr.chooses("Departments", re.compile("华东销售组|Sales East")).chooses("Positions", re.compile("销售专员|Sales sp"))
-    hr.fills("Without these people", "1007 产假中").presses("Save")
-    expect(hr.page.locator(".big-count strong")).to_have_text("3")
-    hr.sees(east).sees("产假中").follows("Continue")
-    hr.does_not_see(stage.t("Stops the launch")).follows("Continue")
-    timeline = hr.page.get_by_role("row").filter(has_text=stage.t(Step.SELF_REVIEW.label)).first
-    expect(timeline).to_contain_text("3")
-    hr.follows("Continue").presses("Launch now")
-    cycle = AppraisalCycle.objects.get()
-    assert cycle.state == "open"
-    assert cycle.appraisals.count() == 3
-    hr.goes("cycles:cycle_detail", cycle.pk).reads("Running")
-    stage.person("employee").goes("home:appraisal_mine").page.locator("a.own-card").click()
-    stage.person("employee").stands_at(Step.TRACKING.label)
-
-
-def an_incident_is_reported_and_confirmed(stage: Stage) -> None:
-    manager, legal = stage.person("manager"), stage.person("legal")
-    manager.goes("records:incident_report").fills("Employee number", "1004").fills("Day", "2026-02-27")
-    manager.chooses("Severity", re.compile("輕微|Minor")).fills("Kind", "合同附件缺失")
-    manager.fills("What happened", "2 月 27 日的合同缺少附件二。").presses("Report it")
-    legal.goes("records:incident_list")
-    legal.follows("Open", legal.page.get_by_role("row").filter(has_text="合同附件缺失"))
-    legal.presses("Confirm").confirms("Confirm", "与法务存档一致，附件缺失。").reads("Confirmed")
-
-
-def hr_imports_the_figures(stage: Stage) -> None:
-    hr = stage.person("hr").goes("records:figure_import", query="?period=2026Q1")
-    hr.field("Table").set_input_files(figures_xlsx("1004", "1005", "1006"))
-    hr.presses("Show the difference").reads("This is the difference. It is written when you confirm it.")
-    hr.presses("Import all of it").sees("21")
-
-
-def the_employee_writes_and_hands_in(stage: Stage) -> None:
-    employee = stage.person("employee")
-    employee.opens("Submit the self-review")
-    words = own_words(stage, employee)
-    employee.has_saved()
-    employee.page.reload()
-    for label, text in words.items():
-        expect(employee.field("Your words on “%(indicator)s”", indicator=label)).to_have_value(text)
-    employee.presses("Hand in the self-review").confirms("Hand in")
-    employee.reads("This scheme asks for at least one piece of evidence, here or with an indicator.")
-    attach(employee)
-    employee.presses("Hand in the self-review").confirms("Hand in").stands_at(Step.SCORING.label)
-
-
-def own_words(stage: Stage, employee: Person) -> dict[str, str]:
-    leaves = scheme_of(the_appraisal(stage, "employee").track).all_indicators
-    words = {in_words(stage, leaf): f"{leaf.label.zh}：按计划完成。" for leaf in leaves}
-    for label, text in words.items():
-        employee.fills("Your words on “%(indicator)s”", text, indicator=label)
-    employee.fills("Summary", "完成了季度目标。")
-    employee.page.keyboard.press("Tab")
-    return words
-
-
-def attach(employee: Person) -> None:
-    place = employee.page.locator("#evidence")
-    place.locator("input[type=file]").first.set_input_files(picture())
-    expect(place.locator(".file")).to_contain_text("crm.png")
-    expect(place.locator(".file")).to_contain_text(employee.t("Uploaded"))
-
-
-def the_manager_asks_colleagues_and_sends_back(stage: Stage) -> None:
-    manager, appraisal = stage.person("manager"), the_appraisal(stage, "employee")
-    manager.goes("assessments:raters_invite", appraisal.pk)
-    for part in ("colleague_one", "colleague_two", "colleague_three"):
-        manager.page.get_by_role("checkbox", name=re.compile(stage.name_of(part))).check()
-    manager.presses("Ask them").sees("3")
-    manager.goes("home:appraisal", appraisal.pk).follows("Send back")
-    manager.fills("Reason", "请补充线索转化的说明。").presses("Send back").stands_at(Step.SELF_REVIEW.label)
-
-
-def the_employee_hands_in_again(stage: Stage) -> None:
-    employee = stage.person("employee")
-    employee.opens("Submit the self-review").sees("请补充线索转化的说明。")
-    employee.fills("Summary", "线索转化：展会名片跟进不及时，已改为两日内回访。").presses("Save")
-    employee.presses("Hand in the self-review").confirms("Hand in").stands_at(Step.SCORING.label)
-
-
-def colleagues_rate(stage: Stage) -> None:
-    for part, points in (("colleague_one", "80"), ("colleague_two", "90"), ("colleague_three", "100")):
-        rater = stage.person(part).goes("assessments:rating_list").follows("Rate")
-        rater.fills("Your points", points).fills("Comment", "乐于分享经验。").presses("Hand in the rating")
-        rater.sees(points)
-
-
-def the_manager_scores(stage: Stage) -> None:
-    manager = stage.person("manager")
-    manager.opens("Submit the score", stage.name_of("employee")).sees("展会名片跟进不及时")
-    manager.field("Points").fill("90")
+def finish(stage: Stage) -> None:
+    now = stage.travels_to(moment(4, 8))
+    for part, grade in (("employee", "B"), ("colleague_one", "B"), ("colleague_two", "D")):
+        calibrate(stage.cast, first.the_appraisal(stage, part), now, grade)
+    second.hr_releases_in_one_go(stage)
+    second.the_manager_sets_the_appointment(stage, "2026-04-09")
+    now = stage.travels_to(moment(4, 9, 15))
+    second.the_manager_records_the_interview(stage, "2026-04-09")
+    second.the_employee_confirms_and_agrees(stage)
+    second.the_employee_reads_the_explanation(stage)
+    for part in ("colleague_one", "colleague_two"):
+        interview(stage.cast, first.the_appraisal(stage, part), now)
+    stage.travels_to(moment(4, 10))
+    second.a_colleague_appeals(stage)
+    second.the_panel_upholds_it(stage)
+    stage.travels_to(moment(4, 15, 9))
+    second.a_plan_is_drafted_approved_and_handed_over(stage, date(2026, 4, 15))
+    stage.travels_to(moment(4, 28))
+    second.the_manager_checks_in(stage, date(2026, 4, 28))
+    stage.travels_to(moment(7, 16))
+    second.hr_concludes_the_plan(stage)
+    second.hr_closes_the_cycle(stage)
