@@ -67,6 +67,7 @@ def _is_better(appraisal: Appraisal, grade: str) -> bool:
 def _set_grade(appraisal: Appraisal, grade: str, signer: User, at: datetime, reason: str) -> None:
     """The score and its explanation stand; the panel puts right the grade that a calibration had changed."""
     latest = Result.objects.filter(appraisal=appraisal).order_by("at", "pk").last()
+    assert appraisal.final_score is not None
     appraisal.final_grade, appraisal.final_origin = grade, Origin.APPEAL
     Result.objects.create(
         appraisal=appraisal, origin=Origin.APPEAL, score=appraisal.final_score, grade=grade, by=signer, at=at,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,9 @@ from appraisal.cycles.models import Appraisal
 from appraisal.cycles.process import scheme_of
 from appraisal.schemes.spec import Text
 from appraisal.scoring.decimals import plain
+
+if TYPE_CHECKING:
+    from workflow.verdicts import Text as Said
 
 LONG = 4000
 
@@ -40,8 +43,8 @@ class ContestForm(forms.Form):
         label=_("What is wrong with it"), max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, indicator: str, label: str, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"contest-{indicator or 'whole'}", **kwargs)
+    def __init__(self, data: Any, *, indicator: str, label: str, initial: dict[str, str]) -> None:
+        super().__init__(data, prefix=f"contest-{indicator or 'whole'}", initial=initial)
         self.indicator = indicator
         self.fields["chosen"].label = label
 
@@ -64,7 +67,7 @@ class LodgeForms:
     """The statement and one contest for each indicator, bound or from the draft."""
 
     def __init__(self, labels: Mapping[str, str], data: Any = None, draft: Mapping[str, str] | None = None) -> None:
-        kept = None if data is not None else draft or {}
+        kept = {} if data is not None else dict(draft or {})
         self.statement = StatementForm(data, initial=kept)
         self.contests = [
             ContestForm(data, indicator=key, label=label, initial=_of_prefix(kept, key))
@@ -99,17 +102,17 @@ class RulingForm(forms.Form):
     new_value = forms.DecimalField(max_digits=18, decimal_places=4, required=False)
     new_grade = forms.ChoiceField(label=_("New grade"), required=False)
 
-    def __init__(self, *args: Any, item: AppealItem, appraisal: Appraisal, label: str, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, item: AppealItem, appraisal: Appraisal, label: str) -> None:
         initial = {
             "ruling": item.ruling,
             "reason": item.ruling_reason,
             "new_value": None if item.new_value is None else plain(item.new_value),
             "new_grade": item.new_grade,
         }
-        super().__init__(*args, prefix=f"item-{item.pk}", initial=initial, **kwargs)
+        super().__init__(data, prefix=f"item-{item.pk}", initial=initial)
         self.item, self.appraisal, self.label = item, appraisal, label
         scheme = scheme_of(appraisal.track)
-        self.unit = ""
+        self.unit: Said = ""
         if item.indicator:
             del self.fields["new_grade"]
             self._name_value(item.indicator)

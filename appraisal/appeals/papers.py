@@ -11,10 +11,12 @@ from appraisal.appeals.models import Appeal, AppealItem
 from appraisal.appeals.queries import items_of
 from appraisal.appeals.states import Ruling
 from appraisal.assessments import results
-from appraisal.assessments.models import Review
+from appraisal.assessments.models import Submission
+from appraisal.assessments.overrides import what_it_replaces
 from appraisal.assessments.states import Writer
 from appraisal.calibration.models import CalibrationDecision
 from appraisal.cycles.models import Appraisal, Result
+from appraisal.cycles.process import scheme_of
 from appraisal.scoring.inputs import Source
 from workflow.errors import Refusal
 
@@ -33,31 +35,30 @@ class Sayings:
 def papers_for(appeal: Appeal, *, at: datetime, with_preview: bool) -> dict[str, Any]:
     appraisal, items = appeal.appraisal, items_of(appeal)
     result = Result.objects.filter(appraisal=appraisal).select_related("by").order_by("-at", "-pk").first()
-    reviews = {review.writer: review for review in Review.objects.filter(appraisal=appraisal)}
+    # The last that each of them handed in.
+    handed_in = dict(Submission.objects.filter(appraisal=appraisal).order_by("pk").values_list("writer", "content"))
     calibration = CalibrationDecision.objects.filter(appraisal=appraisal, is_current=True).select_related("by").first()
     tree = (result.explanation if result else {}).get("tree")
     return {
         "result": result,
         "tree": tree,
-        "sayings": [_sayings(item, label, reviews, tree) for item, label in items if item.indicator],
+        "sayings": [_sayings(appraisal, item, label, handed_in, tree) for item, label in items if item.indicator],
         "calibration": calibration,
         "preview": _preview(appraisal, [item for item, _label in items], at) if with_preview else None,
     }
 
 
-def _sayings(item: AppealItem, label: str, reviews: Mapping[str, Review], tree: Any) -> Sayings:
-    own, manager = (_entry(reviews.get(writer), item.indicator) for writer in (Writer.EMPLOYEE, Writer.MANAGER))
+def _sayings(appraisal: Appraisal, item: AppealItem, label: str, handed_in: Mapping[str, Any], tree: Any) -> Sayings:
+    """Comments stand under the indicator, the manager's points under the input that they are given for."""
+    own, manager = (handed_in.get(writer, {}).get("entries", {}) for writer in (Writer.EMPLOYEE, Writer.MANAGER))
+    rated = what_it_replaces(scheme_of(appraisal.track), item.indicator).key
     return Sayings(
         label=label,
-        employee=str(own.get("comment", "")),
-        manager=str(manager.get("comment", "")),
-        points=str(manager.get("points", "")),
+        employee=str(own.get(item.indicator, {}).get("comment", "")),
+        manager=str(manager.get(item.indicator, {}).get("comment", "")),
+        points=str(manager.get(rated, {}).get("points", "")),
         node=_node(tree, item.indicator),
     )
-
-
-def _entry(review: Review | None, key: str) -> Mapping[str, Any]:
-    return (review.entries if review is not None and review.submitted_at else {}).get(key, {})
 
 
 def _node(tree: Any, key: str) -> Mapping[str, Any] | None:

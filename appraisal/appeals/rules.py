@@ -37,14 +37,14 @@ def load_case(appeals: Sequence[Appeal]) -> None:
 def items_loaded(appeal: Appeal) -> list[AppealItem]:
     if not hasattr(appeal, "case_items"):
         load_case([appeal])
-    items: list[AppealItem] = appeal.case_items
+    items: list[AppealItem] = appeal.case_items  # type: ignore[attr-defined]
     return items
 
 
 def seats_loaded(appeal: Appeal) -> list[PanelSeat]:
     if not hasattr(appeal, "case_seats"):
         load_case([appeal])
-    seats: list[PanelSeat] = appeal.case_seats
+    seats: list[PanelSeat] = appeal.case_seats  # type: ignore[attr-defined]
     return seats
 
 

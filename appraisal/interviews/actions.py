@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.states import Step, Verb
 from appraisal.interviews.models import Acknowledgement, Interview, NextAction
-from appraisal.interviews.rules import is_third_person, minutes_between
+from appraisal.interviews.rules import is_third_person, minutes_between, release_of
 from appraisal.interviews.states import OPINIONS, ActionOwner, Answer, InterviewVerb
 from workflow import visits
 from workflow.engine import begin, perform
@@ -105,7 +105,7 @@ def record_interview(
 ) -> Interview:
     """Writes down what was said and agreed; the employee is asked to confirm. Also without an appointment."""
     locked = _locked(appraisal)
-    interview = Interview.objects.filter(appraisal=locked, released_at=locked.released_at).first()
+    interview = Interview.objects.filter(appraisal=locked, released_at=release_of(locked)).first()
     if interview is None:
         minutes = record.facts()["minutes"]
         interview = _new(locked, acting_user, Appointment(record.started_at, max(minutes, 0)))
@@ -204,7 +204,7 @@ def acknowledge(
             raise GuardRefused(_("The witness is a third person, neither the employee nor who records the refusal."))
         Acknowledgement.objects.create(
             appraisal=row, answer=answer, comment=comment.strip(), witness=witness.strip(), by=acting_user, at=at,
-            released_at=row.released_at,
+            released_at=release_of(row),
         )  # fmt: skip
 
     done = perform(
@@ -233,7 +233,7 @@ def _locked(appraisal: Appraisal) -> Appraisal:
 
 
 def _new(appraisal: Appraisal, conductor: User, appointment: Appointment) -> Interview:
-    interview = Interview(appraisal=appraisal, conductor=conductor, released_at=appraisal.released_at)
+    interview = Interview(appraisal=appraisal, conductor=conductor, released_at=release_of(appraisal))
     _put_appointment(interview, appointment)
     return interview
 

@@ -46,10 +46,9 @@ class AppointmentForm(OnAppraisal):
             self.fields["minutes"].help_text = _("At least %(needed)d, as the scheme asks.") % {"needed": self.needed}
         if interview is not None:
             start = interview.planned_start.astimezone(self.zone)
-            self.initial |= {
-                "day": start.date(), "start": start.time(), "minutes": interview.planned_minutes,
-                "place": interview.place,
-            }  # fmt: skip
+            self.initial.update(
+                day=start.date(), start=start.time(), minutes=interview.planned_minutes, place=interview.place
+            )
 
     def clean_minutes(self) -> int:
         minutes: int = self.cleaned_data["minutes"]
@@ -87,10 +86,10 @@ class RecordForm(OnAppraisal):
         if interview is None:
             return
         start = (interview.started_at or interview.planned_start).astimezone(self.zone)
-        self.initial |= {"held_on": start.date(), "began": start.time()}
+        self.initial.update(held_on=start.date(), began=start.time())
         if interview.ended_at is not None:
             self.initial["ended"] = interview.ended_at.astimezone(self.zone).time()
-        self.initial |= {name: getattr(interview, name) for name in ("strengths", "improvements", "notes")}
+        self.initial.update({name: getattr(interview, name) for name in ("strengths", "improvements", "notes")})
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -144,16 +143,16 @@ class BaseActionForms(_FormSet):
         return 0 if self.is_bound else super().initial_form_count()
 
     def clean(self) -> None:
-        if not any(self.errors) and not self.actions:
+        if not any(self.errors) and not agreed_in(self):
             raise forms.ValidationError(_("Write down at least one action agreed for the next period."))
 
-    @property
-    def actions(self) -> list[AgreedAction]:
-        return [
-            AgreedAction(data["text"], data["owner"], data["due_on"])
-            for data in (form.cleaned_data for form in self.forms)
-            if data.get("text")
-        ]
+
+def agreed_in(rows: forms.BaseFormSet[Any]) -> list[AgreedAction]:
+    return [
+        AgreedAction(data["text"], data["owner"], data["due_on"])
+        for data in (form.cleaned_data for form in rows.forms)
+        if data.get("text")
+    ]
 
 
 ActionForms = forms.formset_factory(ActionForm, formset=BaseActionForms, extra=1, max_num=30, absolute_max=40)

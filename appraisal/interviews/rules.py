@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.cycles.models import Appraisal
@@ -15,6 +16,7 @@ from appraisal.cycles.rules import is_employee, is_hr, is_hr_partner
 from appraisal.cycles.states import Step
 from appraisal.interviews.models import Acknowledgement, Interview
 from appraisal.interviews.states import DONE, OPINIONS, OWN_ANSWERS, Answer, InterviewState
+from workflow.errors import GuardRefused
 from workflow.machine import Attempt
 from workflow.verdicts import ALLOWED, Verdict, refused
 
@@ -32,6 +34,13 @@ def minutes_between(start: datetime, end: datetime) -> int:
     return int((end - start) / timedelta(minutes=1))
 
 
+def release_of(appraisal: Appraisal) -> datetime:
+    """The release that interviews and answers are about."""
+    if appraisal.released_at is None:
+        raise GuardRefused(gettext("The result has not been released."))
+    return appraisal.released_at
+
+
 def appraisal_is_interviewing(attempt: Attempt) -> Verdict:
     if attempt.subject.appraisal.state == Step.INTERVIEWING:
         return ALLOWED
@@ -40,9 +49,9 @@ def appraisal_is_interviewing(attempt: Attempt) -> Verdict:
 
 def no_interview_yet(attempt: Attempt) -> Verdict:
     """One interview for each release; asked of a row that is about to be created."""
-    new: Interview = attempt.subject
-    same = Interview.objects.filter(appraisal=new.appraisal_id, released_at=new.released_at)
-    if new.pk is not None or not same.exists():
+    interview: Interview = attempt.subject
+    same = Interview.objects.filter(appraisal=interview.appraisal_id, released_at=interview.released_at)
+    if not same.exclude(pk=interview.pk).exists():
         return ALLOWED
     return refused(
         _("There is already an appointment for this interview."), _("Open the page again to move or record it.")

@@ -17,9 +17,9 @@ from appraisal.cycles.queries import visible_to
 from appraisal.cycles.rules import is_employee, is_hr, is_hr_partner
 from appraisal.cycles.states import Step, Verb
 from appraisal.interviews import actions
-from appraisal.interviews.forms import ActionForms, AnswerForm, AppointmentForm, ConfirmForm, RecordForm
+from appraisal.interviews.forms import ActionForms, AnswerForm, AppointmentForm, ConfirmForm, RecordForm, agreed_in
 from appraisal.interviews.invitations import calendar_file
-from appraisal.interviews.models import Interview
+from appraisal.interviews.models import Interview, NextAction
 from appraisal.interviews.queries import answers_of, conducts, interview_of
 from appraisal.interviews.rules import answer_fits_the_person, minutes_needed
 from appraisal.interviews.states import OPINIONS, Answer, InterviewVerb
@@ -80,7 +80,7 @@ def interview_record(request: HttpRequest, pk: int) -> HttpResponse:
     if not (form.is_valid() & rows.is_valid()):
         return _page(request, appraisal, at, record=form, rows=rows)
     actions.record_interview(
-        acting_user=reader(request), appraisal=appraisal, record=form.record(rows.actions), at=at,
+        acting_user=reader(request), appraisal=appraisal, record=form.record(agreed_in(rows)), at=at,
         **posted(request, InterviewVerb.RECORD),
     )  # fmt: skip
     messages.success(request, _("The record is kept. The employee is now asked to confirm it."))
@@ -205,13 +205,18 @@ def _page(
         "case_history": [line(fact) for fact in queries.history(interview)] if interview else [],
     }
     if context["conducts"]:
-        given = [{"text": row.text, "owner": row.owner, "due_on": row.due_on} for row in agreed]
-        about = {"appraisal": appraisal, "at": at, "interview": interview}
-        context["appointment"] = appointment or AppointmentForm(**about)
-        context["record"] = record or RecordForm(**about)
-        context["rows"] = rows if rows is not None else ActionForms(prefix="actions", initial=given)
-        context["rows"].extra = 0 if given else 1
+        context["appointment"] = appointment or AppointmentForm(appraisal=appraisal, at=at, interview=interview)
+        context["record"] = record or RecordForm(appraisal=appraisal, at=at, interview=interview)
+        context["rows"] = rows if rows is not None else _rows(agreed)
     if InterviewVerb.CONFIRM in verbs:
         context["confirm"] = confirm or ConfirmForm()
     faulty = any(form is not None for form in (appointment, record, confirm))
     return render(request, "appraisal/interviews/interview_detail.html", context, status=422 if faulty else 200)
+
+
+def _rows(agreed: list[NextAction]) -> Any:
+    """The actions as agreed so far, or one empty row."""
+    given = [{"text": row.text, "owner": row.owner, "due_on": row.due_on} for row in agreed]
+    rows = ActionForms(prefix="actions", initial=given)
+    rows.extra = 0 if given else 1
+    return rows

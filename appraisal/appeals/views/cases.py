@@ -45,7 +45,7 @@ def case_page(request: HttpRequest, appraisal: Appraisal, *, decision: Forms | N
     context: dict[str, Any] = {**appraisal_frame(appraisal, user, at=at), "appeal": appeal}
     if appeal is not None:
         context |= _case(appeal, request, at)
-        here = next((step for step in context["steps"] if step["status"] == "here"), {})
+        here: dict[str, Any] = next((step for step in context["steps"] if step["status"] == "here"), {})
         if appeal.state in OPEN:
             # The step of the appraisal ends when the case does.
             context |= {"case_due": here.get("due_at"), "case_days_left": here.get("days_left")}

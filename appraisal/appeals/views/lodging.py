@@ -72,7 +72,7 @@ def _kept(draft: AppealDraft | None) -> dict[str, str]:
 def _lodge_context(request: HttpRequest, appraisal: Appraisal, draft: AppealDraft | None) -> dict[str, Any]:
     at = timezone.now()
     frame = appraisal_frame(appraisal, reader(request), at=at)
-    here = next((step for step in frame["steps"] if step["status"] == "here"), {})
+    here: dict[str, Any] = next((step for step in frame["steps"] if step["status"] == "here"), {})
     return {
         **frame,
         "window_due": here.get("due_at"),
