@@ -15,7 +15,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 STATUS: dict[type[Refusal], int] = {Conflict: 409, NotInThisState: 409, GuardRefused: 422}
 # What forms carry for the machine, not for the reader.
-MACHINERY = frozenset({"csrfmiddlewaretoken", "version", "key", "draft"})
+MACHINERY = frozenset({"csrfmiddlewaretoken", "version", "subject_version", "key", "draft", "act"})
 
 
 class RefusalMiddleware:

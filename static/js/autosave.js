@@ -41,7 +41,7 @@ class Autosave {
     this.form.addEventListener("input", () => this.changed());
     this.form.addEventListener("change", () => this.changed());
     this.form.addEventListener("focusout", () => this.flush());
-    this.form.addEventListener("submit", () => { this.leaving = true; keep(this.key, this.version, entriesOf(this.form)); });
+    this.form.addEventListener("submit", (event) => this.handIn(event));
     this.state?.querySelector("[data-save-retry]")?.addEventListener("click", () => this.send());
     window.addEventListener("online", () => this.flush());
     window.addEventListener("pagehide", () => this.sendOnTheWayOut());
@@ -63,9 +63,22 @@ class Autosave {
 
   flush() { if (this.dirty && !this.stopped) this.send(); }
 
+  /* The click on the button has left a field, and with that a save is under way: the form waits for its answer, else it
+     would go out with a version that is no longer the newest and be refused. */
+  handIn(event) {
+    clearTimeout(this.timer);
+    if (this.inFlight) {
+      event.preventDefault();
+      this.held = { submitter: event.submitter };
+      return;
+    }
+    this.leaving = true;
+    keep(this.key, this.version, entriesOf(this.form));
+  }
+
   async send() {
     clearTimeout(this.timer);
-    if (this.stopped) return;
+    if (this.stopped || this.leaving) return;
     if (this.inFlight) { this.again = true; return; }
     this.inFlight = true;
     this.since = undefined;
@@ -78,6 +91,13 @@ class Autosave {
       this.retryLater();
     }
     this.inFlight = false;
+    if (this.held) {
+      const { submitter } = this.held;
+      this.held = undefined;
+      this.again = false;
+      this.form.requestSubmit(submitter);
+      return;
+    }
     if (this.again) { this.again = false; this.flush(); }
   }
 
