@@ -33,6 +33,10 @@ class CalibrationSession(Subject):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def state_label(self) -> str:
+        return str(SessionState(self.state).label)
+
 
 class CalibrationDecision(models.Model):
     """The grade kept or changed for one appraisal. Earlier decisions stay, the current one counts.

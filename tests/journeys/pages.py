@@ -29,6 +29,10 @@ LOCALES = {"zh-hans": "zh-CN", "en": "en-GB"}
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4(09|22)")
 WIDE = "document.scrollingElement.scrollWidth > window.innerWidth"
 
+# Machines that run the tests are busy.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
+
 
 def moment(month: int, day: int, hour: int = 10, minute: int = 0) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=ZONE)
@@ -181,7 +185,7 @@ class Stage:
 
     def _page(self, name: str) -> Page:
         page = self.contexts[name].new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         page.on("dialog", lambda dialog: dialog.accept())
         page.on("console", lambda message: self._hears(name, page, message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(f"{name} {page.url}: {error}"))

@@ -18,6 +18,18 @@ from tests.journeys.pages import Person, Stage
 from appraisal.cycles.process import scheme_of
 
 
+def hr_calibrates(stage: Stage) -> None:
+    """A worse grade, refused without reasons; then with them."""
+    appraisal = the_appraisal(stage, "employee")
+    hr = stage.person("hr").goes("calibration:decision_edit", appraisal.pk)
+    hr.page.get_by_role("radio", name=re.compile("^B")).check()
+    hr.presses("Confirm and pass on").reads("A changed grade needs this reason.")
+    hr.page.get_by_role("radio", name=re.compile("^B")).check()
+    hr.fills("Reason for the record", "校准会比较了同组的转化率。")
+    hr.fills("Reason for the employee", "与同组相比，线索转化率偏低。").presses("Confirm and pass on")
+    hr.goes("home:appraisal", appraisal.pk).stands_at(Step.DECIDED.label)
+
+
 def hr_releases_in_one_go(stage: Stage) -> None:
     hr = stage.person("hr").goes("cycles:cycle_detail", AppraisalCycle.objects.get().pk)
     for part in ("employee", "colleague_one", "colleague_two"):
