@@ -73,7 +73,7 @@ def _result(appraisal: Appraisal, user: User) -> dict[str, Any]:
         if grades
         else None,
         "calibration": decision if decision and decision.from_grade != decision.to_grade else None,
-        "manager_review": review if may_read_manager_review(appraisal, user) else None,
+        "manager_review": review.handed_in if review and may_read_manager_review(appraisal, user) else None,
         "answers": answers_of(appraisal) if appraisal.released_at else [],
         "outcomes": outcomes if outcomes is not None else [],
     }
