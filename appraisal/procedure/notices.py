@@ -85,7 +85,9 @@ announce(
     opened("score.submitted"),
     Notice("appraisal.sent_back", to=(HOLDER,), kind=SENT_BACK, tells=("reason",), still_wanted=WORK_HELD),
     opened("appraisal.countersigned"),
-    Notice("result.released", to=("employee",), kind=RELEASED, tells=("due",), until="due", still_wanted=RESULT_OUT),
+    Notice("result.released", to=("employee",), kind=RELEASED, tells=("due",), until="due", still_wanted=RESULT_OUT,
+           when=in_state(Step.APPEAL_WINDOW)),
+    Notice("result.released", to=("employee",), kind=RELEASED, until="due", still_wanted=RESULT_OUT),
     opened("result.released"),
     Notice("result.recalled", to=("employee", "manager"), kind=RECALLED, tells=("reason",)),
     # The window begins with the employee's own act, but it is their right, and they are told until when.

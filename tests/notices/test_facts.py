@@ -96,7 +96,7 @@ def test_what_was_sent_back_is_told_with_its_reason(cast: Cast, letters, mark):
 
     assert letters(since=before) == [("appraisal.sent_back", "employee")]
     message = of("appraisal.sent_back")
-    assert "原因： 缺少新客户名单" in render_mail(message, zone=ZONE).text
+    assert "原因：缺少新客户名单" in render_mail(message, zone=ZONE).text
     assert title_of(message, language="zh-hans") == "已退回：自评，2026年第一季度"
 
 
@@ -168,7 +168,7 @@ def test_an_extension_is_told_to_the_holder_and_the_employee_once(cast: Cast, le
     )
 
     assert letters(since=before) == [("deadline.extended", "manager"), ("deadline.extended", "employee")]
-    assert "截止： 2026年4月16日 星期四" in render_mail(OutboxMessage.objects.filter(pk__gt=before)[0], zone=ZONE).text
+    assert "截止：2026年4月16日 星期四" in render_mail(OutboxMessage.objects.filter(pk__gt=before)[0], zone=ZONE).text
 
 
 def test_a_nudge_reaches_who_holds_the_step(cast: Cast, letters, mark):

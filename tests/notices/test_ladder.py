@@ -73,10 +73,10 @@ def test_a_late_score_climbs_from_the_manager_to_the_hr_partner(cast: Cast, lett
     [_first, second] = OutboxMessage.objects.filter(kind="work.escalated").order_by("pk")
     text = render_mail(second, zone=ZONE).text
     assert title_of(second, language="zh-hans") == "逾期：上级评分，李娜"
-    assert "“上级评分”（李娜）已逾期 4 个工作日，目前由 王强 处理。" in text
-    assert "截止： 2026年4月13日 星期一" in text
+    assert "“上级评分”（李娜）已逾期 4 个工作日，目前由王强处理。" in text
+    assert "截止：2026年4月13日 星期一" in text
     [_, last] = OutboxMessage.objects.filter(kind="work.escalation_told").order_by("pk")
-    assert "已告知：该部门的 HRBP 韩雪。" in render_mail(last, zone=ZONE).text
+    assert "已告知：该部门的 HRBP（韩雪）。" in render_mail(last, zone=ZONE).text
 
 
 def test_nobody_is_reminded_of_what_is_done(cast: Cast):
