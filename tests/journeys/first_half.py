@@ -29,7 +29,8 @@ def hr_draws_up_and_launches(stage: Stage) -> None:
     hr.goes("cycles:cycle_list").follows("New cycle")
     hr.fills("name", "2026年第一季度").fills("English name", "Q1 2026")
     hr.fills("first day", "2026-01-01").fills("last day", "2026-03-31").presses("Continue")
-    hr.follows("Add a track").fills("Name of the track", "销售专员").chooses("Scheme", re.compile("銷售專員|Sales specialist"))
+    hr.follows("Add a track").fills("Name of the track", "销售专员")
+    hr.chooses("Scheme", re.compile("銷售專員|Sales specialist"))
     hr.presses("Add")
     calibrating = hr.page.get_by_role("checkbox", name=stage.t(Step.CALIBRATING.label), exact=True)
     expect(calibrating).not_to_be_checked()
@@ -112,7 +113,8 @@ def the_manager_asks_colleagues_and_sends_back(stage: Stage) -> None:
 def the_employee_hands_in_again(stage: Stage) -> None:
     employee = stage.person("employee")
     employee.opens(Step.SELF_REVIEW.label).sees("请补充线索转化的说明。")
-    employee.fills("Summary", "线索转化：展会名片跟进不及时，已改为两日内回访。").presses("Save")
+    employee.fills("Summary", "线索转化：展会名片跟进不及时，已改为两日内回访。").page.keyboard.press("Tab")
+    employee.has_saved()
     employee.presses("Hand in the self-review").confirms("Hand in").stands_at(Step.SCORING.label)
 
 

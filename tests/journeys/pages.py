@@ -19,6 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from appraisal.cycles.states import Step
 from tests.cast import Cast
 from workflow import deadlines
 
@@ -63,7 +64,8 @@ class Person:
 
     def field(self, words: Words, within: Locator | None = None, **values: Any) -> Locator:
         """The field with this label; a label says after its name whether the field may stay empty."""
-        label = re.compile(rf"^\s*{re.escape(capfirst(self.t(words, **values)))}(\s+{re.escape(self.t('optional'))})?\s*$")
+        name, optional = re.escape(capfirst(self.t(words, **values))), re.escape(self.t("optional"))
+        label = re.compile(rf"^\s*{name}(\s+{optional})?\s*$")
         return (within or self.page).get_by_label(label).first
 
     def fills(self, words: Words, value: str, within: Locator | None = None, **values: Any) -> Person:
@@ -101,6 +103,11 @@ class Person:
     def stands_at(self, step: Words) -> Person:
         """On the page of an appraisal: the step that the stepper marks."""
         expect(self.page.locator("[aria-current=step] .step-name").first).to_have_text(self.t(step))
+        return self
+
+    def is_archived(self, appraisal: int) -> Person:
+        self.goes("home:appraisal", appraisal)
+        expect(self.page.locator(".step-card")).to_contain_text(self.t(Step.CLOSED.label))
         return self
 
     def has_to_do(self, words: Words, whom: str = "") -> Locator:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
@@ -10,11 +11,11 @@ from playwright.sync_api import expect
 from appraisal.assessments.actions import invite_raters
 from appraisal.assessments.states import RequestState
 from appraisal.cycles.states import Step
+from appraisal.improvement.actions import Content, Target, accept, approve, deliver, revise
 from appraisal.improvement.models import ImprovementPlan
-from appraisal.improvement.states import PlanState, PlanVerb
-from tests.factories.cycles import launch_one, loaded, walk_to
+from appraisal.improvement.states import Operator, PlanState
+from tests.factories.cycles import launch_one, walk_to
 from tests.journeys.pages import Stage, moment
-from workflow.engine import perform
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 
@@ -47,7 +48,7 @@ def test_without_a_self_review_the_manager_goes_on_and_the_page_says_that_none_w
 def test_a_rating_that_does_not_come_is_no_longer_asked_for(stage: Stage) -> None:
     stage.travels_to(moment(3, 2))
     appraisal = launch_one(stage.cast)
-    now = stage.travels_to(moment(4, 1, 8))
+    now = stage.travels_to(moment(4, 3, 12), sweep=False)
     appraisal = walk_to(appraisal, Step.SCORING, stage.cast)
     raters = [member.user for member in stage.cast.colleagues]
     asked = invite_raters(
@@ -74,8 +75,7 @@ def test_the_right_to_appeal_ends_with_its_window(stage: Stage) -> None:
     employee.goes("appeals:appeal_lodge", appraisal.pk).reads("Lodge the appeal")
     stage.travels_to(moment(4, 21, 8))
     employee.goes("appeals:appeal_lodge", appraisal.pk).reads("No appeal can be lodged now")
-    employee.goes("home:appraisal", appraisal.pk).stands_at(Step.CLOSED.label)
-    employee.has_nothing_to_do(Step.APPEAL_WINDOW.label)
+    employee.is_archived(appraisal.pk).has_nothing_to_do(Step.APPEAL_WINDOW.label)
 
 
 def test_a_plan_whose_time_is_over_waits_for_its_conclusion(stage: Stage) -> None:
@@ -91,16 +91,12 @@ def test_a_plan_whose_time_is_over_waits_for_its_conclusion(stage: Stage) -> Non
     employee.goes("home:appraisal", appraisal.pk).stands_at(Step.IMPROVING.label)
 
 
-def running_plan(stage: Stage, appraisal_id: int, now: object) -> ImprovementPlan:
+def running_plan(stage: Stage, appraisal_id: int, now: datetime) -> ImprovementPlan:
     cast = stage.cast
-    plan = ImprovementPlan.objects.get(appraisal=loaded().get(pk=appraisal_id))
-    plan.concerns, plan.support, plan.mentor = "询价回复慢。", "每周陪访。", cast.colleague_three.person
-    plan.starts_on, plan.ends_on = date(2026, 4, 21), date(2026, 7, 20)
-    plan.save(update_fields=["concerns", "support", "mentor", "starts_on", "ends_on"])
-    plan.milestones.all().delete()
-    plan.milestones.create(text="询价一天内回复", operator="absolute", change=95, unit="%", position=1)
-    for verb, user in (
-        (PlanVerb.APPROVE, cast.hr.user), (PlanVerb.DELIVER, cast.manager.user), (PlanVerb.ACCEPT, cast.employee.user),
-    ):  # fmt: skip
-        perform(plan, verb, acting_user=user, at=now)
-    return plan
+    plan = ImprovementPlan.objects.get(appraisal_id=appraisal_id)
+    targets = [Target("询价一天内回复", Decimal(95), Operator.ABSOLUTE, unit="%")]
+    content = Content("询价回复慢。", "每周陪访。", cast.colleague_three.person, date(2026, 4, 21), 3, targets)
+    plan = revise(acting_user=cast.hr.user, at=now, plan=plan, content=content)
+    plan = approve(acting_user=cast.hr.user, at=now, plan=plan)
+    plan = deliver(acting_user=cast.manager.user, at=now, plan=plan)
+    return accept(acting_user=cast.employee.user, at=now, plan=plan)

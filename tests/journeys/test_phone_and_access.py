@@ -11,10 +11,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from appraisal.appeals.models import Appeal
+from appraisal.cycles.models import Appraisal
 from appraisal.cycles.states import Step
 from tests.factories.cycles import launch, walk_to
 from tests.journeys.pages import WIDE, Person, Stage, moment
 from tests.journeys.papers import picture
+from tests.journeys.shortcuts import COLLEAGUES
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -32,7 +34,7 @@ def company(stage: Stage) -> dict[str, int]:
     for row, step in zip(rows, steps, strict=True):
         walk_to(row, step, cast)
     assert Appeal.objects.count() == 1
-    return dict(zip(("employee", "colleague_one", "colleague_two", "colleague_three"), (r.pk for r in rows), strict=True))
+    return {part: row.pk for part, row in zip(COLLEAGUES, rows, strict=True)}
 
 
 def pages(rows: Mapping[str, int], cycle: int) -> dict[str, list[tuple[str, list[int]]]]:
@@ -107,8 +109,6 @@ def test_the_main_pages_have_no_serious_fault_of_access(stage: Stage) -> None:
 
 
 def cycle_of(rows: Mapping[str, int]) -> int:
-    from appraisal.cycles.models import Appraisal
-
     return Appraisal.objects.get(pk=rows["employee"]).cycle_id
 
 
