@@ -13,7 +13,7 @@ from notifications import kinds
 from notifications.models import OutboxMessage
 from notifications.rechecks import RECHECKS
 
-ROWS_PER_QUERY = 2000
+ROWS_PER_QUERY = 5000
 # Mail and chat never say how somebody was judged; the reader is led to the page that checks who asks.
 NEVER_IN_A_MAIL = frozenset({"score", "grade", "points", "total"})
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 import holidays
 from django.db import transaction
@@ -37,6 +38,8 @@ class DayBook:
     revision: int
     confirmed_through: date
     exceptions: Mapping[date, bool]
+    # The clocks that were set by this book lately: thousands of subjects enter a step at the same moment.
+    clocks: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def is_working(self, day: date) -> bool:
         return self.exceptions.get(day, day.weekday() < 5)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from workflow.calendars import DayBook, due_at
 
 MORNING = time(9, 30)
+REMEMBERED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,27 @@ class Clock:
 
 def set_clock(rule: ClockRule, *, anchor: datetime, days: DayBook, zone: str) -> Clock:
     """Counts from the anchor; rungs at or before the anchor are left out."""
-    due = due_at(anchor, rule.count, rule.unit, days, ZoneInfo(zone))
-    return clock_due(rule, due, anchor=anchor, days=days, zone=zone)
+    return _remembered(rule, None, anchor, days, zone)
 
 
 def clock_due(rule: ClockRule, due: datetime, *, anchor: datetime, days: DayBook, zone: str) -> Clock:
     """The same with the due moment given, for extensions and dates that HR set."""
+    return _remembered(rule, due, anchor, days, zone)
+
+
+def _remembered(rule: ClockRule, due: datetime | None, anchor: datetime, days: DayBook, zone: str) -> Clock:
+    """Clocks never change, so that those who enter a step at the same moment share one."""
+    key = (rule.count, rule.unit, rule.remind, tuple(rule.escalate.items()), rule.expires, due, anchor, zone)
+    clock: Clock | None = days.clocks.get(key)
+    if clock is None:
+        if len(days.clocks) >= REMEMBERED:
+            days.clocks.clear()
+        end = due_at(anchor, rule.count, rule.unit, days, ZoneInfo(zone)) if due is None else due
+        clock = days.clocks[key] = _clock(rule, end, anchor, days, zone)
+    return clock
+
+
+def _clock(rule: ClockRule, due: datetime, anchor: datetime, days: DayBook, zone: str) -> Clock:
     rungs = tuple(rung for rung in _rungs(rule, due, days, zone) if rung[1] > anchor)
     kept = {
         **asdict(rule),

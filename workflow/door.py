@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db.models import prefetch_related_objects
+
 from workflow import facts, fsm, visits, writes
 from workflow.errors import Conflict, GuardRefused
 from workflow.machine import START, Attempt, Happened, Machine, Transition, machine_of
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
 S = TypeVar("S", bound=Subject)
+JOINED = 20
 
 
 @dataclass(frozen=True)
@@ -125,12 +128,18 @@ def lock(machine: Machine, subject: S) -> S:
 
 
 def lock_many(machine: Machine, subjects: Sequence[S]) -> dict[int, S]:
-    """Locks the subjects' own rows in the order of their keys, so that two bulk acts cannot wait on each other."""
+    """Locks the subjects' own rows in the order of their keys, so that two bulk acts cannot wait on each other.
+
+    One row brings its relatives by a join; many share them, and read each of them once.
+    """
     model: type[S] = type(subjects[0])
-    rows = model._base_manager.select_related(*machine.related) if machine.related else model._base_manager.all()
-    ids = [subject.pk for subject in subjects]
-    chosen = rows.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
-    return {row.pk: row for row in chosen}
+    chosen = model._base_manager.filter(pk__in=[subject.pk for subject in subjects]).order_by("pk")
+    if len(subjects) <= JOINED:
+        rows = list(chosen.select_related(*machine.related).select_for_update(of=("self",)))
+    else:
+        rows = list(chosen.select_for_update())
+        prefetch_related_objects(rows, *machine.related)
+    return {row.pk: row for row in rows}
 
 
 def replayed(subject: Subject, key: str | None, call: Call) -> Fact | None:

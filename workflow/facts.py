@@ -15,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from workflow import copying
 from workflow.machine import Happened
 from workflow.models import Fact, Subject
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import _User as User
     from workflow.verdicts import Text
-
-BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +129,11 @@ def next_fact(
 
 
 def store(facts: Sequence[tuple[Subject, Fact]]) -> None:
-    """One INSERT for up to 2,000 facts, bound to the subjects' primary keys."""
+    """Writes the facts, bound to the subjects' primary keys."""
     for subject, fact in facts:
         fact.content_type = ContentType.objects.get_for_model(subject)
         fact.object_id = subject.pk
-    Fact.objects.bulk_create([fact for _subject, fact in facts], batch_size=BATCH)
+    copying.insert([fact for _subject, fact in facts])
 
 
 def canonical(value: Any) -> str:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 
+from workflow import copying
 from workflow.clocks import Clock
 from workflow.machine import Duty, Machine
 from workflow.models import Subject, Visit, WorkItem
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
-
-BATCH = 2000
 
 
 def open_items(subjects: Iterable[Subject]) -> QuerySet[WorkItem]:
@@ -66,9 +65,8 @@ def enter(
         duties = machine.duties(subject, at)
         visits.append(_visit(content_type, subject, duties, at))
         items += [work_item(machine, subject, duty, at) for duty in duties]
-    Visit.objects.bulk_create(visits, batch_size=2 * BATCH)
-    if items:
-        WorkItem.objects.bulk_create(items, batch_size=2 * BATCH)
+    copying.insert(visits, keys=False)
+    copying.insert(items)
     return items
 
 

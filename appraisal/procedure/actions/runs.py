@@ -49,23 +49,24 @@ def carry_on(run: BulkRun, *, at: datetime) -> BulkRun:
     """To the end, chunk by chunk. Harmless to call twice, at once or after a crash."""
     if run.kind == BulkKind.LAUNCH:
         return carry_on_launch(run, at=at)
-    while _next_chunk(run.pk, at):
+    user = User.objects.get(pk=run.started_by_id)
+    while _next_chunk(run.pk, user, at):
         pass
     run.refresh_from_db()
     return run
 
 
 @transaction.atomic
-def _next_chunk(run_id: int, at: datetime) -> bool:
-    run = BulkRun.objects.select_for_update(of=("self",)).select_related("started_by").get(pk=run_id)
+def _next_chunk(run_id: int, user: User, at: datetime) -> bool:
+    run = BulkRun.objects.select_for_update().get(pk=run_id)
     ids = run.asked["ids"][run.done : run.done + CHUNK]
     if run.finished_at is not None:
         return False
     if ids:
-        outcome = _act(run, list(Appraisal.objects.filter(pk__in=ids).order_by("pk")), at)
-        people = dict(Appraisal.objects.filter(pk__in=ids).values_list("pk", "employee__name"))
+        # The door reads and locks the rows itself; it only has to know which.
+        outcome = _act(run, user, [Appraisal(pk=pk) for pk in ids], at)
         run.refused += [
-            {"pk": row.pk, "name": people[row.pk], "reason": refusal.reason} for row, refusal in outcome.refused
+            {"pk": row.pk, "name": row.employee.name, "reason": refusal.reason} for row, refusal in outcome.refused
         ]
     run.done += len(ids)
     run.moved_at = at
@@ -74,10 +75,8 @@ def _next_chunk(run_id: int, at: datetime) -> bool:
     return run.finished_at is None
 
 
-def _act(run: BulkRun, rows: Sequence[Appraisal], at: datetime) -> BulkOutcome[Appraisal]:
+def _act(run: BulkRun, user: User, rows: Sequence[Appraisal], at: datetime) -> BulkOutcome[Appraisal]:
     prefix = f"run:{run.pk}"
     if run.kind == BulkKind.RELEASE:
-        return release_many(acting_user=run.started_by, at=at, appraisals=rows, key_prefix=prefix)
-    return pass_over_many(
-        acting_user=run.started_by, at=at, appraisals=rows, reason=run.asked["reason"], key_prefix=prefix
-    )
+        return release_many(acting_user=user, at=at, appraisals=rows, key_prefix=prefix)
+    return pass_over_many(acting_user=user, at=at, appraisals=rows, reason=run.asked["reason"], key_prefix=prefix)

@@ -1,0 +1,214 @@
+"""Launch and release of 10,000 people on PostgreSQL, against COPY of the same rows: python -m tests.bench.bench_bulk
+
+DATABASE_URL names a server on which a database of its own is made and dropped. Prints for each act its data queries
+per 2,000 people and its time as a multiple of the COPY; ends with 1 when a budget is missed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from time import perf_counter, process_time
+from typing import Any
+
+import django
+import psycopg
+
+PEOPLE = int(os.environ.get("BENCH_PEOPLE", "10000"))
+CHUNK = 2000
+TEAM = 10
+MOST_QUERIES = 12
+MOST_TIMES = 4.0
+DATA = ("SELECT", "INSERT", "UPDATE", "DELETE")
+TABLES = ("appraisal_appraisal", "workflow_fact", "workflow_visit", "workflow_workitem", "notifications_outboxmessage")
+
+
+@dataclass
+class Measured:
+    """One act: how long it took, which statements it sent, and how long COPY takes for the rows it left."""
+
+    name: str
+    seconds: float = 0.0
+    worked: float = 0.0
+    statements: list[str] = field(default_factory=list)
+    copied: float = 0.0
+    rows: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def queries(self) -> int:
+        return sum(statement.lstrip("(").startswith(DATA) for statement in self.statements)
+
+    @property
+    def per_chunk(self) -> float:
+        return self.queries / max(1, PEOPLE / CHUNK)
+
+    @property
+    def times(self) -> float:
+        return self.seconds / self.copied
+
+    def is_within_budget(self) -> bool:
+        return self.per_chunk <= MOST_QUERIES and self.times <= MOST_TIMES
+
+    def __str__(self) -> str:
+        rows = ", ".join(f"{count} {table.split('_', 1)[1]}" for table, count in self.rows.items())
+        return (
+            f"{self.name}: {PEOPLE} people in {self.seconds:.2f} s ({self.worked:.2f} s in Python), {self.queries} data queries "
+            f"({self.per_chunk:.1f} per {CHUNK}), COPY of {rows} in {self.copied:.2f} s, ratio {self.times:.2f}"
+        )
+
+
+@contextmanager
+def own_database() -> Iterator[None]:
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["MIGRATE"] = False
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def measure(name: str, act: Callable[[], Any], before: dict[str, int]) -> Measured:
+    from django.db import connection
+
+    found = Measured(name)
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found.statements.append(sql)
+        return execute(sql, params, many, context)
+
+    plain_copy = psycopg.Cursor.copy
+
+    def noted_copy(cursor: Any, statement: Any, *args: Any, **kwargs: Any) -> Any:
+        # COPY goes past Django, and counts like any other statement.
+        found.statements.append(f"INSERT {statement}")
+        return plain_copy(cursor, statement, *args, **kwargs)
+
+    psycopg.Cursor.copy = noted_copy  # type: ignore[method-assign]
+    with connection.execute_wrapper(note):
+        start, worked = perf_counter(), process_time()
+        act()
+        found.seconds, found.worked = perf_counter() - start, process_time() - worked
+    psycopg.Cursor.copy = plain_copy  # type: ignore[method-assign]
+    for table in TABLES:
+        # An act changes every appraisal's row; of the others it leaves new ones.
+        condition = "" if table == "appraisal_appraisal" else f" WHERE id > {before[table]}"
+        count, seconds = copy_of(table, condition)
+        if count:
+            found.rows[table] = count
+            found.copied += seconds
+    return found
+
+
+def copy_of(table: str, condition: str) -> tuple[int, float]:
+    """The rows once more, into a table with the same columns, constraints and indexes."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        held = BytesIO()
+        with cursor.copy(f"COPY (SELECT * FROM {table}{condition}) TO STDOUT") as out:
+            for block in out:
+                held.write(block)
+        cursor.execute(f"DROP TABLE IF EXISTS copied; CREATE TABLE copied (LIKE {table} INCLUDING ALL)")
+        start = perf_counter()
+        with cursor.copy("COPY copied FROM STDIN") as into:
+            into.write(held.getvalue())
+        seconds = perf_counter() - start
+        cursor.execute("SELECT count(*) FROM copied")
+        count = cursor.fetchone()[0]
+        cursor.execute("DROP TABLE copied")
+    return count, seconds
+
+
+def last_ids() -> dict[str, int]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        found = {}
+        for table in TABLES:
+            cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def hire(cast: Any) -> list[int]:
+    """Employees with accounts, in teams that each report to one of them."""
+    from appraisal.people.models import Person, ReportingLine, User
+
+    hired = cast.employee.person.hired_on
+    users = User.objects.bulk_create(
+        User(username=f"b{n:05}", password="!", email=f"b{n:05}@example.com") for n in range(PEOPLE)
+    )
+    people = Person.objects.bulk_create(
+        Person(
+            number=f"B{n:05}", name=f"员工{n:05}", email=user.email, user=user, legal_entity=cast.entity,
+            org_unit=cast.east, position=cast.specialist, hired_on=hired,
+        )
+        for n, user in enumerate(users)
+    )  # fmt: skip
+    ReportingLine.objects.bulk_create(
+        ReportingLine(person=person, starts_on=hired, manager=people[n - n % TEAM] if n % TEAM else cast.manager.person)
+        for n, person in enumerate(people)
+    )
+    return [person.pk for person in people]
+
+
+def run() -> list[Measured]:
+    from appraisal.cycles.models import Appraisal
+    from appraisal.cycles.states import Step
+    from appraisal.procedure import actions
+    from appraisal.procedure.states import BulkKind
+    from tests.cast import build_cast
+    from tests.factories.cycles import at, make_cycle
+    from workflow.models import Visit, WorkItem
+
+    cast = build_cast()
+    cycle = make_cycle(cast, population={"include": hire(cast)})
+    before = last_ids()
+    launched = measure(
+        "launch", lambda: actions.launch_cycle(acting_user=cast.hr.user, at=at(4, 1, 9), cycle=cycle), before
+    )
+    # The steps between are not measured here: everybody is put before the release.
+    Appraisal.objects.filter(cycle=cycle).update(state=Step.DECIDED, final_grade="B", final_score=82)
+    Visit.objects.filter(closed_at=None, content_type__model="appraisal").update(state=Step.DECIDED)
+    WorkItem.objects.filter(closed_at=None, content_type__model="appraisal").update(state=Step.DECIDED)
+    rows = list(Appraisal.objects.filter(cycle=cycle).order_by("pk"))
+    before = last_ids()
+
+    def release() -> None:
+        kept = actions.prepare_run(
+            acting_user=cast.hr.user, at=at(4, 14), cycle=cycle, kind=BulkKind.RELEASE, appraisals=rows
+        )
+        actions.carry_on(kept, at=at(4, 14))
+
+    released = measure("release", release, before)
+    assert Appraisal.objects.filter(cycle=cycle, state=Step.INTERVIEWING).count() == PEOPLE
+    return [launched, released]
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    with own_database():
+        found = run()
+    for one in found:
+        print(one)
+        if "-v" in sys.argv:
+            for statement in one.statements:
+                print("   ", statement[:140])
+    within = all(one.is_within_budget() for one in found)
+    print(
+        f"Budget: at most {MOST_QUERIES} data queries per {CHUNK} people and {MOST_TIMES:g} × COPY: "
+        f"{'kept' if within else 'MISSED'}"
+    )
+    return 0 if within else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
