@@ -97,11 +97,14 @@ def appraisal_frame(appraisal: Appraisal, user: User, *, at: datetime) -> dict[s
     """What templates/appraisal/appraisal_frame.html draws. Needs an appraisal from `visible_to(user)`."""
     visits = list(queries.visits_of([appraisal]))
     items = list(queries.open_items(appraisal))
+    due_at = next((item.due_at for item in items if item.due_at and not item.optional), None)
+    days = daybook_of(appraisal.cycle.calendar)
     return {
         "appraisal": appraisal,
         "now": at,
         "steps": stepper(appraisal, visits, items, at=at),
-        "current_due": next((item.due_at for item in items if item.due_at and not item.optional), None),
+        "current_due": due_at,
+        "current_days_left": days.working_days_between(at.date(), due_at.date()) if due_at else None,
         "holders": [holder_words(item) for item in items if item.pool != "system"],
         "acts": acts(appraisal, user, at=at),
         "history": [line(fact) for fact in queries.history(appraisal)],
@@ -121,6 +124,8 @@ def acts(appraisal: Appraisal, user: User, *, at: datetime) -> list[Act]:
         except NoReverseMatch:
             continue
         words = WORK_FIRST.get(choice.verb)
+        if choice.verb == Verb.ACKNOWLEDGE and not choice.verdict.allowed:
+            continue
         if words is not None:
             found.append(Act(choice.verb, str(words), url, ALLOWED))
         else:
@@ -138,8 +143,14 @@ def stepper(
 ) -> list[dict[str, Any]]:
     """The steps of this scheme with what became of each; branches (appeal, plan) appear once they are reached."""
     by_state: dict[str, Visit] = {visit.state: visit for visit in visits}
-    walk = [step for step in Step if step in ROUTE or step == Step.CLOSED or step in by_state]
-    holder = ", ".join(dict.fromkeys(holder_words(item) for item in items if item.pool != "system"))
+    walk = [
+        step
+        for step in Step
+        if step in by_state
+        or step == Step.CLOSED
+        or (step in ROUTE and (step != Step.TRACKING or _lies_ahead(appraisal, step)))
+    ]
+    holder = _(", ").join(dict.fromkeys(holder_words(item) for item in items if item.pool != "system"))
     days = daybook_of(appraisal.cycle.calendar)
     shown = []
     for step in walk:

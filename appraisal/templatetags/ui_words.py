@@ -103,6 +103,17 @@ def day(value: date | None, now: datetime | None = None) -> str:
 
 
 @register.filter
+def short_day(value: date | None, now: datetime | None = None) -> str:
+    """A date where there is little room: without its weekday, and without the year of `now`."""
+    if value is None:
+        return ""
+    the_day = local_day(value)
+    if now is not None and local_day(now).year == the_day.year:
+        return date_format(the_day, pgettext("date format: day", "j M"))
+    return date_format(the_day, pgettext("date format: day and year", "j M Y"))
+
+
+@register.filter
 def moment(value: datetime | None, now: datetime | None = None) -> str:
     if value is None:
         return ""
@@ -172,6 +183,16 @@ def in_language(words: object) -> str:
         sides = ("en", "zh") if get_language() == "en" else ("zh", "en")
         return str(words.get(sides[0]) or words.get(sides[1]) or "")
     return "" if words is None else str(words)
+
+
+@register.filter
+def source_words(how: str) -> str:
+    """How a figure came in, for the reader: words kept as `Chinese / English` give one side, a file is its name."""
+    if how == "typed":
+        return _("typed in")
+    english = get_language() == "en"
+    parts = [part.split(" / ")[-1 if english else 0] for part in how.split("、")]
+    return (", " if english else "、").join(parts)
 
 
 @register.filter
