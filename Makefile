@@ -27,11 +27,11 @@ static/vendor/.built: package-lock.json scripts/vendor.py static/img/icons.txt v
 	$(BIN)/python scripts/vendor.py
 	@touch $@
 
-locale/.compiled: $(wildcard locale/*/LC_MESSAGES/*.po) var/.installed
-	$(BIN)/pybabel --quiet compile -d locale -D django --use-fuzzy
+var/.compiled: $(wildcard locale/*/parts/*.po) var/.installed
+	$(BIN)/python scripts/merge_messages.py
 	@touch $@
 
-install: var/.installed static/vendor/.built locale/.compiled
+install: var/.installed static/vendor/.built var/.compiled
 install-dev: var/.installed-dev install
 
 demo: install
