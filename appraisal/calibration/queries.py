@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from appraisal.assessments.rules import indicators_of, may_read_manager_review, may_read_self_review, papers_of
 from appraisal.assessments.states import Writer
@@ -219,10 +220,13 @@ def may_decide_in(session: CalibrationSession, card: Card) -> Verdict:
 
 
 def grade_labels(appraisal: Appraisal) -> list[tuple[str, str]]:
-    """The grades of the scheme as choices, each with the scheme's word for it."""
+    """The grades of the scheme as choices, each with the scheme's word for it where that says more."""
+    english, given = get_language() == "en", appraisal.review_grade
     grades = scheme_of(appraisal.track).grades
-    if grades is None:
-        return [(appraisal.review_grade, appraisal.review_grade or "—")]
-    english = get_language() == "en"
-    words = ((band.grade, band.label.en if english else band.label.zh) for band in grades.bands)
-    return [(grade, grade if word == grade else f"{grade} · {word}") for grade, word in words]
+    words = {band.grade: band.label.en if english else band.label.zh for band in grades.bands} if grades else {}
+    said = {
+        grade: grade if words.get(grade, grade).startswith(grade) else f"{grade} · {words[grade]}"
+        for grade in rules.grades_for(appraisal)
+    }
+    said[given] = _("%(grade)s (the manager's)") % {"grade": said.get(given, given) or "—"}
+    return list(said.items())

@@ -46,7 +46,9 @@ def test_a_tie_goes_to_the_higher_grade_or_to_the_lower_if_so_chosen() -> None:
     assert quotas(5, half, ties_to_higher=False) == {"S": 1, "A": 3, "B": 1}
 
 
-@pytest.mark.parametrize("of_all", [("10", "20", "40", "20", "10"), ("33.3", "33.3", "33.4"), ("5", "0", "95"), ("100",)])
+@pytest.mark.parametrize(
+    "of_all", [("10", "20", "40", "20", "10"), ("33.3", "33.3", "33.4"), ("5", "0", "95"), ("100",)]
+)
 def test_quotas_always_sum_to_the_people_and_stay_within_one_of_the_share(of_all: tuple[str, ...]) -> None:
     wanted = shares(*of_all)
     for people in range(301):

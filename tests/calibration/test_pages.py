@@ -57,7 +57,7 @@ def test_every_page_is_for_hr_alone(
 
 
 def test_every_act_is_for_hr_alone(cast: Cast, people: list[Appraisal], opened: CalibrationSession, page: Page) -> None:
-    acts = {name: (opened.pk,) for name in POSTED} | {"person_decide": (opened.pk, people[0].pk)}
+    acts = dict.fromkeys(POSTED, (opened.pk,)) | {"person_decide": (opened.pk, people[0].pk)}
     for name, args in acts.items():
         for member in (cast.outsider, cast.employee, cast.manager, cast.hr_partner, cast.auditor):
             assert page(member.user, name, *args, data={"grade": "B", "seen": 0}).status_code == 404
@@ -159,7 +159,8 @@ def test_the_board_gets_the_card_anew_and_the_counts_of_all_columns(
     ]  # fmt: skip
     assert said["said"] == "李娜: changed from B to A. 3 still undecided."
     assert 'data-grade="A"' in said["card"]
-    again = page(cast.hr_two.user, "person_decide", opened.pk, people[0].pk, data={"grade": "B", "seen": 0}, headers=JSON)
+    late = {"grade": "B", "seen": 0}
+    again = page(cast.hr_two.user, "person_decide", opened.pk, people[0].pk, data=late, headers=JSON)
     assert again.status_code == 409
     assert again.json()["reason"] == "Somebody else has decided on this grade since the page was opened."
 
@@ -211,7 +212,8 @@ def test_a_locked_or_finalised_board_takes_nothing(
     assert page(hr, "person_decide", opened.pk, people[0].pk, data={"grade": "B", "seen": 0}).status_code == 422
     finalise(acting_user=hr, session=opened, at=NOW)
     assert page(hr, "person_decide", opened.pk, people[0].pk, data={"grade": "B", "seen": 0}).status_code == 409
-    assert page(hr, "session_edit", opened.pk, data={"name": "x", "smallest_group": 3, "ties": "higher"}).status_code == 409
+    typed = {"name": "x", "smallest_group": 3, "ties": "higher"}
+    assert page(hr, "session_edit", opened.pk, data=typed).status_code == 409
 
 
 @pytest.mark.parametrize("name", ["session_detail", "session_table"])
