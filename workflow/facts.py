@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import _User as User
+
     from workflow.verdicts import Text
 
 
