@@ -32,10 +32,10 @@ def insert(rows: Sequence[models.Model], *, keys: bool = True) -> None:
     meta, quote = model._meta, connection.ops.quote_name
     assert meta.pk is not None
     columns = [_column(field, rows) for field in fields]
-    names = [quote(field.column) for field in fields]
+    names = [f'"{field.column}"' for field in fields]
     if keys:
         columns.append([str(key) for key in _keys(connection, model, rows)])
-        names.append(quote(meta.pk.column))
+        names.append(f'"{meta.pk.column}"')
     with connection.cursor() as cursor, connection.wrap_database_errors:
         with cursor.copy(f"COPY {quote(meta.db_table)} ({', '.join(names)}) FROM STDIN") as copy:
             copy.write("\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")

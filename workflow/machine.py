@@ -17,6 +17,7 @@ from workflow.verdicts import ALLOWED, Verdict
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
+
     from workflow.clocks import Clock
     from workflow.models import Fact, Subject, WorkItem
     from workflow.verdicts import Text

@@ -61,9 +61,7 @@ def may(subject: Subject, verb: str, user: User, *, at: datetime) -> Verdict:
     return machine.verdict(attempt, transition)
 
 
-def may_many(
-    subjects: Sequence[Subject], verb: str, user: User, *, at: datetime, reason: str = ""
-) -> list[Verdict]:
+def may_many(subjects: Sequence[Subject], verb: str, user: User, *, at: datetime, reason: str = "") -> list[Verdict]:
     """The same for many subjects of one machine, in the order given, in a constant number of queries."""
     if not subjects:
         return []

@@ -47,7 +47,8 @@ class SessionForm(forms.Form):
                 label=grade, min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False
             )
         if session is not None:
-            self.initial |= {
+            self.initial = {
+                **self.initial,
                 "name": session.name, "org_unit": session.org_unit_id, "smallest_group": session.smallest_group,
                 "ties": session.ties, **{f"share_{grade}": share for grade, share in session.guideline.items()},
             }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from appraisal.calibration.models import CalibrationDecision
@@ -31,7 +32,7 @@ def take_over(appraisals: Sequence[Appraisal], *, at: datetime) -> None:
     explanations = _of_reviews([appraisal for appraisal, _decision in changed])
     Result.objects.bulk_create(
         Result(
-            appraisal=appraisal, origin=Origin.CALIBRATION, score=appraisal.review_score, grade=decision.to_grade,
+            appraisal=appraisal, origin=Origin.CALIBRATION, score=_score(appraisal), grade=decision.to_grade,
             explanation=explain(explanations.get(appraisal.pk, {}), appraisal, decision), by=decision.by, at=at,
             reason=decision.reason_for_employee,
         )
@@ -63,3 +64,9 @@ def explain(review: Mapping[str, Any], appraisal: Appraisal, decision: Calibrati
     score = None if appraisal.review_score is None else plain(appraisal.review_score)
     whole = {"format": FORMAT, "total": score, "grade": before, "missing": [], **review}
     return {**whole, "tree": {**node.to_json(), "children": [inner] if inner else []}}
+
+
+def _score(appraisal: Appraisal) -> Decimal:
+    """Only what a manager has scored comes into calibration."""
+    assert appraisal.review_score is not None
+    return appraisal.review_score

@@ -30,12 +30,12 @@ def set_off(run: BulkRun) -> None:
         transaction.on_commit(threading.Thread(target=_in_thread, args=(run.pk,), daemon=True).start)
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def carry_on_run(run_id: int) -> None:
     carry_on(BulkRun.objects.get(pk=run_id), at=timezone.now())
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def sweep_leavers() -> int:
     """Whose last day has passed loses the account, and what they held goes to who follows them."""
     now = timezone.now()

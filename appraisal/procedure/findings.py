@@ -87,9 +87,7 @@ def read_roster(cycle: AppraisalCycle, day: date) -> Roster:
     ids = {person.pk for rows in people.values() for person in rows}
     managers = managers_on(ids, day)
     rows = list(Person.objects.filter(pk__in=set(managers.values())).only("pk", "name", "name_en", "user_id"))
-    return Roster(
-        tracks, people, managers, {row.pk: row.user_id for row in rows}, {row.pk: str(row) for row in rows}
-    )
+    return Roster(tracks, people, managers, {row.pk: row.user_id for row in rows}, {row.pk: str(row) for row in rows})
 
 
 def _about(code: str, level: str, people: Sequence[object], text: str, mend: str) -> list[Finding]:

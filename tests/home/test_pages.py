@@ -72,7 +72,9 @@ def test_lists_take_the_same_queries_for_one_row_and_for_three(client, cast: Cas
     with counted_queries() as three:
         assert len(_page(client, member, address).context["rows"]) == 3
 
-    three_own = [sql for sql in three if "django_session" not in sql and "INSERT" not in sql and "last_login" not in sql]
+    three_own = [
+        sql for sql in three if "django_session" not in sql and "INSERT" not in sql and "last_login" not in sql
+    ]
     one_own = [sql for sql in one if "django_session" not in sql and "INSERT" not in sql and "last_login" not in sql]
     assert len(one_own) == len(three_own), "\n".join(three_own)
     assert len(three_own) <= 12, "\n".join(three_own)

@@ -135,4 +135,4 @@ def test_every_verb_role_and_state_has_its_word_in_both_languages(language: str)
         ]  # fmt: skip
     assert all(words)
     if language == "zh-hans":
-        assert [word for word in words if word.isascii() and word not in {"HR"}] == []
+        assert [word for word in words if word.isascii() and word != "HR"] == []

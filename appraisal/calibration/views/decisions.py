@@ -62,7 +62,9 @@ def person_decide(request: HttpRequest, pk: int, appraisal_pk: int) -> HttpRespo
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     if not form.is_valid():
         if wants_json:
-            return JsonResponse({"reason": " ".join(next(iter(form.errors.values())))}, status=422)
+            return JsonResponse(
+                {"reason": " ".join(str(text) for texts in form.errors.values() for text in texts)}, status=422
+            )
         return _person_page(request, session, card, form)
     made = actions.decide(
         acting_user=reader(request), appraisal=card.appraisal, session=session, at=timezone.now(), **form.cleaned_data

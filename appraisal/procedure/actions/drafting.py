@@ -50,7 +50,12 @@ def edit_cycle(*, acting_user: User, at: datetime, cycle: AppraisalCycle, change
         setattr(locked, field, changes[field])
     _refuse_backwards(locked.starts_on, locked.ends_on)
     locked.save(update_fields=fields)
-    _revised(locked, acting_user, at, ", ".join(str(locked._meta.get_field(field).verbose_name) for field in fields))
+    _revised(
+        locked,
+        acting_user,
+        at,
+        ", ".join(str(getattr(locked._meta.get_field(field), "verbose_name", field)) for field in fields),
+    )
     return locked
 
 

@@ -51,7 +51,7 @@ def hand_over(
         return []
     _refuse_self_appraisal(appraisals, manager)
     above = managers_on([manager.pk], localdate(at)).get(manager.pk)
-    second = Person.objects.filter(pk=above).first()
+    second = Person.objects.filter(pk=above).first() if above is not None else None
     former = {row.pk: row.manager_account_id for row in rows}
     for row in rows:
         row.manager, row.manager_account_id = manager, manager.user_id

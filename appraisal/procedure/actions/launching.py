@@ -94,7 +94,8 @@ def _snapshots(people: Sequence[Person], track: Track, day: date) -> list[Apprai
     """Who appraises whom, as the reporting lines stand on the day."""
     first = managers_on([person.pk for person in people], day)
     second = managers_on(set(first.values()), day)
-    accounts = dict(Person.objects.filter(pk__in={*first.values(), *second.values()}).values_list("pk", "user_id"))
+    known = Person.objects.filter(pk__in={*first.values(), *second.values()})
+    accounts: dict[int, int | None] = dict(known.values_list("pk", "user_id"))
     return [_snapshot(person, track, first, second, accounts) for person in people]
 
 

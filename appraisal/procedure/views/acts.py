@@ -93,9 +93,7 @@ def appraisal_act(request: HttpRequest, pk: int, page: str) -> HttpResponse:
     form = ReasonForm(request.POST or None) if about.needs_reason else None
     if request.method == "POST" and (form is None or form.is_valid()):
         typed = {"reason": form.cleaned_data["reason"]} if form is not None else {}
-        about.act(
-            acting_user=reader(request), at=at, appraisal=appraisal, **posted(request, about.verb), **typed
-        )
+        about.act(acting_user=reader(request), at=at, appraisal=appraisal, **posted(request, about.verb), **typed)
         messages.success(request, _("Done: %(act)s.") % {"act": Verb(about.verb).label})
         return redirect(appraisal_url(appraisal))
     verdict = may(appraisal, about.verb, reader(request), at=at)
@@ -123,9 +121,7 @@ def result_correct(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     decision = request.POST.get("decision", "")
     if decision == "approve":
-        actions.approve_correction(
-            acting_user=user, at=at, appraisal=appraisal, **posted(request, Verb.CORRECT)
-        )
+        actions.approve_correction(acting_user=user, at=at, appraisal=appraisal, **posted(request, Verb.CORRECT))
         messages.success(request, _("The result is open for correction; release it again when it is right."))
         return redirect(appraisal_url(appraisal))
     if request.method == "POST" and form.is_valid():

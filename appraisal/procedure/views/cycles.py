@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -68,7 +68,7 @@ def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("cycles:cycle_setup", pk)
     filters = filters_of(request.GET)
     numbers = queries.funnel(cycle, user, filters, at=at)
-    rows = queries.of_cycle(cycle, user, at).filter(filters.q()).order_by("-is_late", "employee__number")
+    rows = queries.of_cycle(cycle, user, at).filter(filters.q()).order_by(F("is_late").desc(), "employee__number")
     page = CountedPaginator(rows, PER_PAGE, numbers.shown).get_page(request.GET.get("page"))
     return render(
         request,
@@ -88,7 +88,7 @@ class CountedPaginator(AppraisalPaginator):
 
     def __init__(self, rows: Any, per_page: int, count: int) -> None:
         super().__init__(rows, per_page)
-        self.count = count  # type: ignore[misc, assignment]
+        self.count = count
 
 
 def shares(numbers: Funnel) -> list[tuple[str, int, str]]:

@@ -233,8 +233,6 @@ def _launch(request: HttpRequest, pk: int, at: Any) -> HttpResponse:
         raise GuardRefused(
             _("The data check has found errors that stop the launch."), _("Mend them, then launch again.")
         )
-    run = actions.prepare_launch(
-        acting_user=reader(request), at=at, cycle=cycle, **posted(request, "open_cycle")
-    )
+    run = actions.prepare_launch(acting_user=reader(request), at=at, cycle=cycle, **posted(request, "open_cycle"))
     set_off(run)
     return redirect("cycles:run_detail", run.pk)
