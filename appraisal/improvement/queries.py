@@ -38,7 +38,7 @@ def visible_plans(user: User) -> QuerySet[ImprovementPlan]:
 
 
 def listed(plans: QuerySet[ImprovementPlan]) -> QuerySet[ImprovementPlan]:
-    """With what the list shows of each: how many targets there are and are met, and what is due next."""
+    """The most urgent first, with what the list shows: how many targets there are and are met, and what is due."""
     content_type = ContentType.objects.get_for_model(ImprovementPlan)
     items = WorkItem.objects.filter(
         content_type=content_type, object_id=OuterRef("pk"), closed_at__isnull=True, optional=False
@@ -48,7 +48,7 @@ def listed(plans: QuerySet[ImprovementPlan]) -> QuerySet[ImprovementPlan]:
         targets=Count("milestones"),
         targets_met=Count("milestones", filter=Q(milestones__met=True)),
         next_due=Subquery(due),
-    )
+    ).order_by("next_due", "-pk")
 
 
 def counts(plans: QuerySet[ImprovementPlan]) -> tuple[int, int]:

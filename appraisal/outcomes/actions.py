@@ -79,9 +79,9 @@ def approve(
     again = OutcomeProposal.objects.filter(pk=proposal.pk, state=OutcomeState.APPROVED, decided_by=acting_user).first()
     if again is not None:
         return again
-    return approve_many(
-        acting_user=acting_user, at=at, proposals=[proposal], level=level, note=note, strict=True
-    ).done[0]
+    return approve_many(acting_user=acting_user, at=at, proposals=[proposal], level=level, note=note, strict=True).done[
+        0
+    ]
 
 
 @transaction.atomic

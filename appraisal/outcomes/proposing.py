@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from appraisal.cycles.models import Appraisal
-from appraisal.improvement.drafts import Draft, Target, draft_plans, note_again, plans_for, take_back
+from appraisal.improvement.actions import Target
+from appraisal.improvement.drafts import Draft, draft_plans, note_again, plans_for, take_back
 from appraisal.improvement.models import ImprovementPlan
 from appraisal.improvement.states import ENDED
 from appraisal.outcomes.evaluation import PLAN, Asked, Case, consequences, number_of
@@ -87,15 +88,11 @@ def set_amount(row: OutcomeProposal, scheme: Scheme, base: Decimal, month_salary
         row.amount, row.explanation = paid.amount, paid.tree.to_json()
 
 
-def _levels(
-    appraisals: Sequence[Appraisal], cases: dict[int, Case], asked: dict[int, list[Asked]]
-) -> dict[int, str]:
+def _levels(appraisals: Sequence[Appraisal], cases: dict[int, Case], asked: dict[int, list[Asked]]) -> dict[int, str]:
     """The commission level at which each person stands by earlier results, read only where some rule would restore
     the normal one."""
     restoring = [
-        one.employee_id
-        for one in appraisals
-        if any(_restores(cases[one.pk].scheme, wish) for wish in asked[one.pk])
+        one.employee_id for one in appraisals if any(_restores(cases[one.pk].scheme, wish) for wish in asked[one.pk])
     ]
     if not restoring:
         return {}
@@ -135,9 +132,7 @@ def _bring_up_plans(
     plans = plans_for([one.employee_id for one in appraisals], [one.pk for one in appraisals])
     own = {plan.appraisal_id: plan for plan in plans if plan.appraisal_id in cases}
     others = {
-        plan.appraisal.employee_id: plan
-        for plan in plans
-        if plan.appraisal_id not in cases and plan.state not in ENDED
+        plan.appraisal.employee_id: plan for plan in plans if plan.appraisal_id not in cases and plan.state not in ENDED
     }
     drafts: list[Appraisal] = []
     noted: list[tuple[ImprovementPlan, dict[str, Any]]] = []

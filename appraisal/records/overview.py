@@ -166,4 +166,3 @@ def may_see_figure(user: User, known: Known, person: Person, key: str, on: date)
     if roles_of(user).names & rules.READS_ALL or person.user_id == user.pk or key in rules.owned_inputs(user, known):
         return True
     return Person.objects.filter(rules.team_of(user, on), pk=person.pk).exists()
-

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
 from django.db.models import Q
@@ -32,6 +33,15 @@ class OfPeriod(Protocol):
     def employee_id(self) -> int: ...
     @property
     def cycle(self) -> Span: ...
+
+
+class Given(Protocol):
+    """What a gap is judged by: a stored figure, or the part of one that a table shows."""
+
+    @property
+    def is_absent(self) -> bool: ...
+    @property
+    def target(self) -> Decimal | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +128,7 @@ def missing_figures(
     return gaps
 
 
-def gap_of(key: str, given: Measure | Survey, figure: Actual | None) -> Gap | None:
+def gap_of(key: str, given: Measure | Survey, figure: Given | None) -> Gap | None:
     if figure is None:
         return Gap(key, "figure")
     wants_target = isinstance(given, Measure) and given.target == "required"

@@ -155,9 +155,7 @@ def test_refusal_is_recorded_with_a_witness_and_signs_nothing(cast: Cast, plan_i
     assert (plan.state, plan.acknowledged_at, plan.refusal_witness) == (PlanState.ACTIVE, None, "工会 王敏")
 
 
-def test_a_check_in_closes_the_one_that_was_due_and_opens_the_next(
-    cast: Cast, plan_in: PlanIn, at: datetime
-) -> None:
+def test_a_check_in_closes_the_one_that_was_due_and_opens_the_next(cast: Cast, plan_in: PlanIn, at: datetime) -> None:
     plan = plan_in(PlanState.ACTIVE)
     due = open_items(plan).get(role="manager")
     later = moment(5, 7)
@@ -177,9 +175,7 @@ def test_a_check_in_closes_the_one_that_was_due_and_opens_the_next(
 def test_a_check_in_of_tomorrow_is_refused(cast: Cast, plan_in: PlanIn, at: datetime) -> None:
     plan = plan_in(PlanState.ACTIVE)
     with pytest.raises(GuardRefused, match="held"):
-        check_in(
-            acting_user=cast.manager.user, at=at, plan=plan, held_on=date(2026, 4, 23), progress="x"
-        )
+        check_in(acting_user=cast.manager.user, at=at, plan=plan, held_on=date(2026, 4, 23), progress="x")
 
 
 def test_a_changed_plan_pauses_until_it_is_acknowledged_again(cast: Cast, plan_in: PlanIn, at: datetime) -> None:

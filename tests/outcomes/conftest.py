@@ -47,9 +47,7 @@ def cycle_for(cast: Cast, scheme: SchemeVersion, period: Period, kind: str) -> T
     )
 
 
-def decided(
-    cast: Cast, track: Track, member: Member, grade: str, scores: dict[str, str] | None = None
-) -> Appraisal:
+def decided(cast: Cast, track: Track, member: Member, grade: str, scores: dict[str, str] | None = None) -> Appraisal:
     """An appraisal that waits for its release, with the result behind it."""
     at = moment_after(Period(track.cycle.starts_on, track.cycle.ends_on))
     score = Decimal(SCORES[grade])

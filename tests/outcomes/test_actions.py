@@ -37,9 +37,7 @@ def test_the_monthly_bonus_of_a_base_of_3000(cast: Cast, released: Released, gra
 def test_the_annual_bonus(cast: Cast, released: Released, grade: str, amount: int) -> None:
     # B-19: 20,000 and, for S, a month's salary of 8,000.
     row = bonus(released, grade, "year")
-    done = set_base(
-        acting_user=cast.hr.user, at=AT, proposal=row, base=Decimal(20000), month_salary=Decimal(8000)
-    )
+    done = set_base(acting_user=cast.hr.user, at=AT, proposal=row, base=Decimal(20000), month_salary=Decimal(8000))
     assert done.amount == amount
 
 

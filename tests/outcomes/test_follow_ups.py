@@ -193,9 +193,7 @@ def test_a_recalled_result_is_no_part_of_a_row(cast: Cast, scheme: SchemeVersion
     assert "raise_commission" not in rules_of(one)
 
 
-def test_a_trigger_during_a_running_plan_is_noted_on_it(
-    cast: Cast, scheme: SchemeVersion, released: Released
-) -> None:
+def test_a_trigger_during_a_running_plan_is_noted_on_it(cast: Cast, scheme: SchemeVersion, released: Released) -> None:
     released(["D"])
     plan = ImprovementPlan.objects.get()
     second = decided(cast, cycle_for(cast, scheme, quarter_of(date(2026, 4, 1)), "quarter"), cast.employee, "D")

@@ -57,9 +57,7 @@ def test_many_get_one_base_and_are_approved_together(cast: Cast, client: Client,
     assert list(found) == [("approved", 3000), ("approved", 1800)]
 
 
-def test_the_employee_sees_what_was_approved_and_nothing_before(
-    cast: Cast, client: Client, released: Released
-) -> None:
+def test_the_employee_sees_what_was_approved_and_nothing_before(cast: Cast, client: Client, released: Released) -> None:
     (one,) = released(["B"], kind="month")
     row = set_base(acting_user=cast.hr.user, at=AT, proposal=OutcomeProposal.objects.get(), base=Decimal(3000))
     url = f"/appraisals/{one.pk}/outcomes/"

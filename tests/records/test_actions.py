@@ -68,9 +68,7 @@ def test_the_same_figure_sent_twice_is_entered_once(cast: Cast, at: datetime, q1
 def test_two_owners_who_correct_at_once_notice_each_other(cast: Cast, at: datetime, q1: Period) -> None:
     common = {"at": at, "person": cast.employee.person, "period": q1, "input_key": "sales"}
     first = enter_figure(acting_user=cast.data_owner.user, **common, values=SALES)
-    enter_figure(
-        acting_user=cast.data_owner.user, **common, values=corrected(500000, 300000), seen=first.pk, note="a"
-    )
+    enter_figure(acting_user=cast.data_owner.user, **common, values=corrected(500000, 300000), seen=first.pk, note="a")
     with pytest.raises(Conflict):
         enter_figure(acting_user=cast.hr.user, **common, values=corrected(1, 1), seen=first.pk, note="b")
 
@@ -110,9 +108,7 @@ def test_who_does_not_own_a_figure_cannot_enter_it(cast: Cast, at: datetime, q1:
 
 def test_nobody_enters_their_own_figures(cast: Cast, at: datetime, q1: Period) -> None:
     with pytest.raises(NotAllowed, match="themselves"):
-        enter_figure(
-            acting_user=cast.hr.user, at=at, person=cast.hr.person, period=q1, input_key="sales", values=SALES
-        )
+        enter_figure(acting_user=cast.hr.user, at=at, person=cast.hr.person, period=q1, input_key="sales", values=SALES)
 
 
 def test_a_missing_figure_can_be_declared_absent(cast: Cast, at: datetime, q1: Period) -> None:

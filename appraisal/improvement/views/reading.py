@@ -54,7 +54,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     running, ended = counts(plans)
     shows_ended = request.GET.get("show") == "ended"
     shown = plans.filter(state__in=ENDED) if shows_ended else plans.exclude(state__in=ENDED)
-    rows = listed(shown).order_by("next_due", "-pk")
+    rows = listed(shown)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     address = reverse("improvement:plan_list")
     context = {
@@ -124,9 +124,7 @@ def plan_context(plan: ImprovementPlan, user: User, *, at: datetime) -> dict[str
         ),
         "is_employee": is_employee(plan.appraisal, user),
         "is_above": above,
-        "timeline": [
-            (fact, facts.sentence(fact)) for fact in history(plan) if above or fact.name not in AMONG_HR
-        ],
+        "timeline": [(fact, facts.sentence(fact)) for fact in history(plan) if above or fact.name not in AMONG_HR],
         "check_in_form": CheckInForm(initial={"held_on": today}),
         "judge_form": JudgeForm(),
         "conclusion_form": ConclusionForm(),
@@ -143,4 +141,3 @@ def elapsed(plan: ImprovementPlan, at: datetime) -> tuple[int, int] | None:
         return None
     total = (plan.ends_on - plan.starts_on).days
     return min(max((timezone.localdate(at) - plan.starts_on).days, 0), total), total
-
