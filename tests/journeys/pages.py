@@ -58,7 +58,7 @@ class Person:
         return self
 
     def follows(self, words: Words, within: Locator | None = None, **values: Any) -> Person:
-        link = (within or self.page).get_by_role("link", name=self.t(words, **values), exact=True)
+        link = (within or self.page.locator("main")).get_by_role("link", name=self.t(words, **values), exact=True)
         link.first.click()
         return self
 
@@ -206,9 +206,7 @@ class Stage:
         if name not in self.cast.members:
             return
         client = Client()
-        client.force_login(
-            self.cast.members[name].user, backend="django.contrib.auth.backends.ModelBackend"
-        )
+        client.force_login(self.cast.members[name].user, backend="django.contrib.auth.backends.ModelBackend")
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.contexts[name].add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.url}])
 

@@ -85,7 +85,7 @@ def test_a_plan_whose_time_is_over_waits_for_its_conclusion(stage: Stage) -> Non
     appraisal = walk_to(appraisal, Step.IMPROVING, stage.cast, score="50", grade="D")
     plan = running_plan(stage, appraisal.pk, now)
     employee = stage.person("employee").goes("improvement:plan_detail", plan.pk).reads(PlanState.ACTIVE.label)
-    stage.travels_to(moment(7, 21, 8))
+    stage.travels_to(moment(7, 23, 8))
     employee.goes("improvement:plan_detail", plan.pk).reads(PlanState.REVIEWING.label)
     stage.person("hr").opens(PlanState.REVIEWING.label, stage.name_of("employee")).reads("Conclude the plan")
     employee.goes("home:appraisal", appraisal.pk).stands_at(Step.IMPROVING.label)
