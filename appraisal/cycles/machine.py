@@ -31,9 +31,14 @@ MACHINE = register(
             Transition("draft_cycle", _("Draft a cycle"), (START,), ("hr",), "cycle.drafted", (CycleState.DRAFT,)),
             Transition("open_cycle", _("Launch"), (CycleState.DRAFT,), ("hr",), "cycle.launched", (CycleState.OPEN,)),
             Transition(
-                "close_cycle", _("Close the cycle"), (CycleState.OPEN,), ("hr",), "cycle.closed", (CycleState.CLOSED,),
+                "close_cycle",
+                _("Close the cycle"),
+                (CycleState.OPEN,),
+                ("hr",),
+                "cycle.closed",
+                (CycleState.CLOSED,),
                 guards=(nothing_unfinished,),
-            ),  # fmt: skip
+            ),
             Transition(
                 "cancel_cycle",
                 _("Cancel the cycle"),

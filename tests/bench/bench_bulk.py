@@ -56,8 +56,9 @@ class Measured:
     def __str__(self) -> str:
         rows = ", ".join(f"{count} {table.split('_', 1)[1]}" for table, count in self.rows.items())
         return (
-            f"{self.name}: {PEOPLE} people in {self.seconds:.2f} s ({self.worked:.2f} s in Python), {self.queries} data queries "
-            f"({self.per_chunk:.1f} per {CHUNK}), COPY of {rows} in {self.copied:.2f} s, ratio {self.times:.2f}"
+            f"{self.name}: {PEOPLE} people in {self.seconds:.2f} s ({self.worked:.2f} s in Python), "
+            f"{self.queries} data queries ({self.per_chunk:.1f} per {CHUNK}), "
+            f"COPY of {rows} in {self.copied:.2f} s, ratio {self.times:.2f}"
         )
 
 

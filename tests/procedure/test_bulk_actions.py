@@ -272,8 +272,8 @@ def test_launch_and_release_cost_the_same_for_few_and_for_many(cast: Cast) -> No
         ReportingLine(person=person, manager=cast.manager.person, starts_on=hired) for person in sixty
     )
     launched_with(cast, [cast.colleague_one.person])
-    one, many = launched_with(cast, [cast.employee.person]), launched_with(cast, sixty)
-    assert len(one) == len(many)
+    few, more = launched_with(cast, sixty[:21]), launched_with(cast, sixty[21:])
+    assert len(few) == len(more)
     # More than twenty share their relatives instead of joining them; both halves are more than that.
     few, more = released_with(cast, sixty[:21]), released_with(cast, sixty[21:])
     assert len(few) == len(more)

@@ -209,4 +209,4 @@ def test_every_step_of_the_walk_leaves_one_visit(cast: Cast) -> None:
         ("planning", True), ("tracking", False), ("self_review", False), ("scoring", False), ("countersigning", True),
         ("calibrating", True), ("decided", False), ("interviewing", False), ("appeal_window", False), ("closed", False),
     ]  # fmt: skip
-    assert appraisal.final_score == Decimal("82")
+    assert appraisal.final_score == Decimal(82)
