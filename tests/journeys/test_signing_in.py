@@ -30,6 +30,8 @@ def test_with_password_and_authenticator_app(stage: Stage) -> None:
     visitor.goes("home:inbox")
     signs_in(visitor)
     visitor.goes("mfa_activate_totp")
+    visitor.page.locator("input[type=password]").fill(PASSWORD)
+    visitor.page.locator("form button[type=submit]").first.click()
     secret = visitor.page.locator("code.secret").inner_text().strip()
     visitor.page.locator("input[name=code]").fill(code(secret))
     visitor.presses("Turn it on")
