@@ -36,9 +36,9 @@ def insert(rows: Sequence[models.Model], *, keys: bool = True) -> None:
     if keys:
         columns.append([str(key) for key in _keys(connection, model, rows)])
         names.append(f'"{meta.pk.column}"')
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        with cursor.copy(f"COPY {quote(meta.db_table)} ({', '.join(names)}) FROM STDIN") as copy:
-            copy.write("\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")
+    statement = f"COPY {quote(meta.db_table)} ({', '.join(names)}) FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        copy.write("\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")
     for row in rows:
         row._state.adding, row._state.db = False, using
 

@@ -95,7 +95,7 @@ def test_a_done_step_is_silent(cast: Cast, heard):
 
 
 def test_a_poison_item_is_put_off_and_does_not_stop_the_others(cast: Cast, monkeypatch):
-    first, second = launch(cast, cast.employee, cast.colleague_one)
+    first, _second = launch(cast, cast.employee, cast.colleague_one)
     machine = machine_of(Appraisal)
 
     def poison(subject):
@@ -146,7 +146,6 @@ def test_an_extension_moves_due_and_ladder_and_says_why(cast: Cast, heard):
 
 
 def test_one_transition_takes_at_most_nine_queries(cast: Cast):
-    from tests.factories.cycles import write_self_review
 
     appraisal = launch_one(cast, Step.SELF_REVIEW)
     write_self_review(appraisal, at(4, 2))
