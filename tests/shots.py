@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def prepare(folder: Path) -> None:
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }
     subprocess.run([sys.executable, "manage.py", "demo", "--no-serve"], cwd=ROOT, check=True)
-    import django  # noqa: PLC0415 - the settings read the environment that was just set
+    import django
 
     django.setup()
 
@@ -64,7 +65,7 @@ def serving() -> Iterator[str]:
 def _wait_for(url: str) -> None:
     for _second in range(120):
         try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - a loopback address of our own
+            with urllib.request.urlopen(url, timeout=5):
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.5)
@@ -72,10 +73,10 @@ def _wait_for(url: str) -> None:
 
 
 def session_of(username: str) -> str:
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
 
-    from appraisal.people.models import User  # noqa: PLC0415
+    from appraisal.people.models import User
 
     user = User.objects.get(username=username)
     session = SessionStore()
@@ -87,7 +88,7 @@ def session_of(username: str) -> str:
 
 
 def chromium() -> str:
-    from tests.journeys.conftest import chromium as found  # noqa: PLC0415
+    from tests.journeys.conftest import chromium as found
 
     return found()
 
@@ -113,8 +114,8 @@ def shoot(browser: Browser, base: str, places: Places, args: argparse.Namespace)
     """The pictures, and a line for each page that does not answer or is wider than its window."""
     faults = []
     for role, pages in places.items():
-        who, name = (role.split(" ") if " " in role else ("", role))
-        chosen = {page: path for page, path in pages.items() if args.only in f"{name}-{page}"}
+        who, name = role.split(" ") if " " in role else ("", role)
+        chosen = {page: path for page, path in pages.items() if re.search(args.only, f"{name}-{page}")}
         for lang in args.lang if chosen else ():
             for width in args.width:
                 context = opened(browser, base, who, lang, width, dark=args.dark)
@@ -155,7 +156,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.shots", description=__doc__)
     parser.add_argument("--keep", type=Path, help="A folder whose demo is used again.")
     parser.add_argument("--base", default="", help="A running site on that folder's demo.")
-    parser.add_argument("--only", default="", help="Only pages whose `role-page` contains this.")
+    parser.add_argument("--only", default="", help="Only pages whose `role-page` matches this pattern.")
     parser.add_argument("--lang", nargs="*", default=list(LANGUAGES))
     parser.add_argument("--width", nargs="*", type=int, default=list(WIDTHS))
     parser.add_argument("--dark", action="store_true")
@@ -163,9 +164,9 @@ def main() -> None:
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         prepare(args.keep or Path(scratch))
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415
+        from playwright.sync_api import sync_playwright
 
-        from tests.shots_places import places  # noqa: PLC0415
+        from tests.shots_places import places
 
         where = places()
         site = serving()

@@ -161,10 +161,19 @@ def _others(running: AppraisalCycle, everybody: dict[str, str]) -> Places:
             "appeal": to("appeals:appeal_current", appealed.pk),
         },
         "4003 partner": {"home": "/", "team": to("home:team_overview"), "cycle": to("cycles:cycle_detail", running.pk)},
-        "4004 legal": {"home": "/", "appeals": to("appeals:appeal_list"), "appeal": to("appeals:appeal_current", appealed.pk)},
+        "4004 legal": {
+            "home": "/",
+            "appeals": to("appeals:appeal_list"),
+            "appeal": to("appeals:appeal_current", appealed.pk),
+        },
         "4005 finance": figures | {"outcomes": to("outcomes:outcome_list")},
-        "4006 operations": figures | {"incident-new": to("records:incident_report")},
-        "4007 data-owner": figures | {"incident": to("records:incident_detail", incident.pk)},
-        "4008 auditor": {"home": "/", "cycles": to("cycles:cycle_list"), "cycle": to("cycles:cycle_detail", running.pk)},
+        "4006 operations": figures
+        | {"incident-new": to("records:incident_report"), "incident": to("records:incident_detail", incident.pk)},
+        "4007 data-owner": figures,
+        "4008 auditor": {
+            "home": "/",
+            "cycles": to("cycles:cycle_list"),
+            "cycle": to("cycles:cycle_detail", running.pk),
+        },
         "4009 sysadmin": {"home": "/", "people": to("people:person_list"), "gallery": to("home:gallery")},
     }

@@ -105,7 +105,7 @@ def appraisal_frame(appraisal: Appraisal, user: User, *, at: datetime) -> dict[s
         "steps": stepper(appraisal, visits, items, at=at),
         "current_due": due_at,
         "current_days_left": days.working_days_between(at.date(), due_at.date()) if due_at else None,
-        "holders": [holder_words(item) for item in items if item.pool != "system"],
+        "holders": _(", ").join(holder_words(item) for item in items if item.pool != "system"),
         "acts": acts(appraisal, user, at=at),
         "history": [line(fact) for fact in queries.history(appraisal)],
         "sees_result": may_see_result(appraisal, user),

@@ -112,7 +112,9 @@ class Frame:
 
     @cached_property
     def menu(self) -> list[Place]:
-        return self.places[ON_BAR:] + self._places(MENU)
+        """What the bar has no room for, then what belongs here; a page that is listed already comes only once."""
+        listed = {place.url for place in self.places}
+        return self.places[ON_BAR:] + [place for place in self._places(MENU) if place.url not in listed]
 
     @cached_property
     def unread(self) -> int:

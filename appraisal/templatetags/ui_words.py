@@ -1,7 +1,7 @@
 """Small things that stand in a line of text: icons, badges, people, dates, deadlines, numbers."""
 
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from appraisal.templatetags.ui_looks import LOOKS, TONES
 
 NATIVE_NAMES = {"zh-hans": "中文", "en": "English"}
 SPRITE = "vendor/icons.svg"
+# As many as a person reads; the exact number stands in the export.
+DECIMALS = 4
 
 
 @cache
@@ -170,6 +172,8 @@ def figure(value: object) -> str:
         return str(value)
     if not number.is_finite():
         return str(value)
+    if int(number.as_tuple().exponent) < -DECIMALS:
+        number = number.quantize(Decimal(1).scaleb(-DECIMALS), ROUND_HALF_UP)
     text = f"{number:,f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "\u2212", 1)
 

@@ -64,18 +64,22 @@ def _work(appraisal: Appraisal, user: User) -> str:
 
 
 def _result(appraisal: Appraisal, user: User) -> dict[str, Any]:
-    grades = scheme_of(appraisal.track).grades
+    scheme = scheme_of(appraisal.track)
+    labels = {band.grade: band.label for band in scheme.grades.bands} if scheme.grades else {}
+    label = labels.get(appraisal.final_grade)
     decision = CalibrationDecision.objects.filter(appraisal=appraisal, is_current=True).first()
     review = papers_of(appraisal).reviews.get(Writer.MANAGER)
-    outcomes = OutcomeProposal.objects.filter(appraisal=appraisal, state="approved") if appraisal.released_at else None
+    approved = OutcomeProposal.objects.filter(appraisal=appraisal, state="approved") if appraisal.released_at else ()
     return {
-        "grade_label": next((b.label for b in grades.bands if b.grade == appraisal.final_grade), None)
-        if grades
-        else None,
+        # "S grade" beside a large S says nothing more.
+        "grade_label": label if label and appraisal.final_grade not in label.zh else None,
         "calibration": decision if decision and decision.from_grade != decision.to_grade else None,
         "manager_review": review.handed_in if review and may_read_manager_review(appraisal, user) else None,
         "answers": answers_of(appraisal) if appraisal.released_at else [],
-        "outcomes": outcomes if outcomes is not None else [],
+        "outcomes": [
+            (scheme.outcomes[row.rule].label if row.rule in scheme.outcomes else row.rule, row.amount)
+            for row in approved
+        ],
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from appraisal.assessments.views.asking import reader
 from appraisal.cycles.models import Appraisal
+from appraisal.cycles.pages import holder_words
 from appraisal.cycles.rules import may_see_result
 from appraisal.cycles.states import Step
 from appraisal.home import queries
@@ -26,6 +28,7 @@ from appraisal.people.roles import roles_of
 from appraisal.procedure.actions import nudge
 from appraisal.procedure.actions.bulk import who_can_be_nudged
 from workflow import queries as engine
+from workflow.machine import SYSTEM
 
 PER_PAGE = 30
 TABS = ("todo", "waiting", "closed")
@@ -82,7 +85,7 @@ def team_overview(request: HttpRequest) -> HttpResponse:
     user, at = reader(request), timezone.now()
     led = queries.led_by(user)
     cycles = list(led.order_by("-cycle__ends_on").values_list("cycle", "cycle__name", "cycle__name_en").distinct()[:12])
-    cycle = request.GET.get("cycle") or (str(cycles[0][0]) if cycles else "")
+    cycle = request.GET.get("cycle") or _cycle_at_work(led) or (str(cycles[0][0]) if cycles else "")
     step = request.GET.get("step", "")
     rows = led.filter(cycle=int(cycle)) if cycle.isdigit() else led.none()
     if step in Step.values:
@@ -100,6 +103,12 @@ def team_overview(request: HttpRequest) -> HttpResponse:
     return render(request, "appraisal/home/team_overview.html", context)
 
 
+def _cycle_at_work(led: QuerySet[Appraisal]) -> str:
+    """The newest cycle in which somebody is being appraised now, before the one that is only being tracked."""
+    at_work = led.exclude(state__in=(Step.TRACKING, Step.CLOSED)).order_by("-cycle__ends_on")
+    return str(at_work.values_list("cycle", flat=True).first() or "")
+
+
 def _team_rows(appraisals: list[Appraisal], request: HttpRequest, at: datetime) -> list[dict[str, Any]]:
     user = reader(request)
     items = queries.open_items_of(appraisals)
@@ -108,6 +117,7 @@ def _team_rows(appraisals: list[Appraisal], request: HttpRequest, at: datetime) 
         {
             "appraisal": row,
             "item": items.get(row.pk),
+            "holder": holder_words(item) if (item := items.get(row.pk)) and item.pool != SYSTEM else "",
             "late": bool((item := items.get(row.pk)) and item.due_at and item.due_at < at),
             "why_no_nudge": silent.get(row.pk, ""),
             "sees_result": may_see_result(row, user),
