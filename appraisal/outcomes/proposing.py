@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from appraisal.cycles.models import Appraisal
@@ -43,11 +43,7 @@ def withdraw(appraisals: Sequence[Appraisal], *, at: datetime) -> None:
 def _bring_up_proposals(
     appraisals: Sequence[Appraisal], cases: dict[int, Case], asked: dict[int, list[Asked]], at: datetime
 ) -> None:
-    live = {
-        (row.appraisal_id, row.rule): row
-        for row in OutcomeProposal.objects.filter(appraisal__in=appraisals, state__in=LIVE)
-    }
-    levels = _levels(appraisals, cases, asked)
+    live, levels = _standing(appraisals)
     new: list[OutcomeProposal] = []
     kept: set[int] = set()
     for one in appraisals:
@@ -88,21 +84,27 @@ def set_amount(row: OutcomeProposal, scheme: Scheme, base: Decimal, month_salary
         row.amount, row.explanation = paid.amount, paid.tree.to_json()
 
 
-def _levels(appraisals: Sequence[Appraisal], cases: dict[int, Case], asked: dict[int, list[Asked]]) -> dict[int, str]:
-    """The commission level at which each person stands by earlier results, read only where some rule would restore
-    the normal one."""
-    restoring = [
-        one.employee_id for one in appraisals if any(_restores(cases[one.pk].scheme, wish) for wish in asked[one.pk])
-    ]
-    if not restoring:
-        return {}
-    decided = (
-        OutcomeProposal.objects.filter(appraisal__employee_id__in=restoring, state=OutcomeState.APPROVED)
-        .exclude(Q(level="") | Q(appraisal__in=appraisals))
+def _standing(appraisals: Sequence[Appraisal]) -> tuple[dict[tuple[int, str], OutcomeProposal], dict[int, str]]:
+    """The live proposals of these results by appraisal and rule, and the commission level at which each person stands
+    by earlier ones. One query."""
+    ids = {one.pk for one in appraisals}
+    rows = (
+        OutcomeProposal.objects.filter(
+            Q(appraisal__in=ids, state__in=LIVE)
+            | Q(appraisal__employee_id__in={one.employee_id for one in appraisals}, state=OutcomeState.APPROVED)
+            & ~Q(level="")
+        )
+        .annotate(employee_id=F("appraisal__employee_id"))
         .order_by("decided_at", "pk")
-        .values_list("appraisal__employee_id", "level")
     )
-    return dict(decided)
+    live: dict[tuple[int, str], OutcomeProposal] = {}
+    levels: dict[int, str] = {}
+    for row in rows:
+        if row.appraisal_id in ids:
+            live[row.appraisal_id, row.rule] = row
+        else:
+            levels[row.employee_id] = row.level
+    return live, levels
 
 
 def _commission(scheme: Scheme) -> Commission | None:
