@@ -40,6 +40,10 @@ class Finding:
     about: int | None = None
 
     @property
+    def listed(self) -> str:
+        return _(", ").join(self.names)
+
+    @property
     def more(self) -> int:
         return self.count - len(self.names)
 

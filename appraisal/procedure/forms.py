@@ -116,15 +116,23 @@ class StepsForm(forms.Form):
         return changed
 
 
+class UnitsField(forms.ModelMultipleChoiceField):
+    """Departments as a tree to tick."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        depth = obj.path.count("/") - 2
+        return f"{'　' * depth}{obj}"
+
+
 class PopulationForm(forms.Form):
     """The rule of a track. People are named by their employee numbers, as they come out of a spreadsheet."""
 
-    units = forms.ModelMultipleChoiceField(
-        OrgUnit.objects.order_by("code"), label=_("Departments"), required=False,
+    units = UnitsField(
+        OrgUnit.objects.order_by("code"), label=_("Departments"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Each counts with all departments below it."),
     )  # fmt: skip
     positions = forms.ModelMultipleChoiceField(
-        Position.objects.order_by("code"), label=_("Positions"), required=False,
+        Position.objects.order_by("code"), label=_("Positions"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all of them."),
     )  # fmt: skip
     hired_before = forms.DateField(

@@ -7,17 +7,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from appraisal.appeals.models import Appeal
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.pages import holder_words
 from appraisal.cycles.queries import visible_to
 from appraisal.cycles.states import Step
+from appraisal.improvement.models import ImprovementPlan
+from appraisal.interviews.models import Interview
 from appraisal.procedure.models import Correction
 from appraisal.procedure.rules import appraisal_type
 from workflow.calendars import DayBook
+from workflow.machine import SYSTEM
 from workflow.models import Visit, WorkItem
 
 if TYPE_CHECKING:
@@ -137,18 +142,36 @@ class Line:
 def lines(appraisals: Sequence[Appraisal], days: DayBook, *, at: datetime) -> list[Line]:
     """One query for any number of rows."""
     items: dict[int, list[WorkItem]] = {row.pk: [] for row in appraisals}
-    found = WorkItem.objects.filter(
-        content_type=appraisal_type(), object_id__in=list(items), closed_at__isnull=True, optional=False
-    )
-    for item in found.select_related("holder").order_by("due_at", "pk"):
-        items[item.object_id].append(item)
+    for item in _work_on(list(items)):
+        items[item.appraisal].append(item)
     return [_line(row, items[row.pk], days, at) for row in appraisals]
 
 
+# What hangs on an appraisal and carries work of its own while the appraisal waits.
+BELOW: tuple[type[Interview | Appeal | ImprovementPlan], ...] = (Interview, Appeal, ImprovementPlan)
+
+
+def _work_on(appraisal_ids: Sequence[int]) -> QuerySet[WorkItem, Any]:
+    """Open duties on the appraisals and on what hangs on them, each with its appraisal's key (`appraisal`)."""
+    own = appraisal_type()
+    wanted = Q(content_type=own, object_id__in=appraisal_ids)
+    owners = [When(content_type=own, then=F("object_id"))]
+    for model in BELOW:
+        kind = ContentType.objects.get_for_model(model)
+        rows = model._base_manager.filter(appraisal__in=appraisal_ids)
+        wanted |= Q(content_type=kind, object_id__in=rows.values("pk"))
+        owner = model._base_manager.filter(pk=OuterRef("object_id")).values("appraisal")
+        owners.append(When(content_type=kind, then=Subquery(owner)))
+    found = WorkItem.objects.filter(wanted, closed_at__isnull=True, optional=False)
+    owned = found.annotate(appraisal=Case(*owners, output_field=BigIntegerField()))
+    return owned.select_related("holder").order_by("due_at", "pk")
+
+
 def _line(row: Appraisal, items: Sequence[WorkItem], days: DayBook, at: datetime) -> Line:
-    due = next((item.due_at for item in items if item.due_at is not None), None)
+    held = [item for item in items if item.pool != SYSTEM]
+    due = next((item.due_at for item in held if item.due_at is not None), None)
     left = days.working_days_between(at.date(), due.date()) if due is not None else None
-    holder = ", ".join(dict.fromkeys(holder_words(item) for item in items if item.pool != "system"))
+    holder = _(", ").join(dict.fromkeys(holder_words(item) for item in held))
     return Line(row, holder, due, left, _why(row, items))
 
 

@@ -120,13 +120,13 @@ def cycle_messages(request: HttpRequest, pk: int) -> HttpResponse:
     cycle, at = cycle_for(request, pk), timezone.now()
     ids = list(queries.of_cycle(cycle, reader(request), at).values_list("pk", flat=True))
     rows = messages_about(SUBJECT, ids)
+    if rules.keeps_cycles(reader(request)):
+        # Letters about several people at once stand with the cycle.
+        rows |= messages_about("cycle", [cycle.pk])
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    employees = dict(
-        Appraisal.objects.filter(pk__in={int(row.subject_id) for row in page.object_list}).values_list(
-            "pk", "employee__name"
-        )
-    )
-    shown = [(row, employees.get(int(row.subject_id), ""), kind_words(row.kind)) for row in page.object_list]
+    about = {row.pk: int(row.subject_id) for row in page.object_list if row.subject_type == SUBJECT}
+    employees = dict(Appraisal.objects.filter(pk__in=set(about.values())).values_list("pk", "employee__name"))
+    shown = [(row, employees.get(about.get(row.pk, 0), str(cycle)), kind_words(row.kind)) for row in page.object_list]
     return render(
         request, "appraisal/cycles/cycle_messages.html", {"cycle": cycle, "page": page, "rows": shown, "now": at}
     )
