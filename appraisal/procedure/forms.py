@@ -25,8 +25,10 @@ from appraisal.schemes.queries import published_versions
 if TYPE_CHECKING:
     CycleModelForm = forms.ModelForm[AppraisalCycle]
     TrackModelForm = forms.ModelForm[Track]
+    UnitChoices = forms.ModelMultipleChoiceField[OrgUnit]
 else:
     CycleModelForm = TrackModelForm = forms.ModelForm
+    UnitChoices = forms.ModelMultipleChoiceField
 
 SEPARATORS = re.compile(r"[\s,，;；、]+")
 
@@ -116,7 +118,7 @@ class StepsForm(forms.Form):
         return changed
 
 
-class UnitsField(forms.ModelMultipleChoiceField):
+class UnitsField(UnitChoices):
     """Departments as a tree to tick."""
 
     def label_from_instance(self, obj: Any) -> str:
