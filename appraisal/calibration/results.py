@@ -46,8 +46,8 @@ def _of_reviews(appraisals: Sequence[Appraisal]) -> dict[int, dict[str, Any]]:
 
 
 def explain(review: Mapping[str, Any], appraisal: Appraisal, decision: CalibrationDecision) -> dict[str, Any]:
-    """The manager's computation under a node that says which grade was set above it, and why."""
-    before, after, why = decision.from_grade, decision.to_grade, decision.reason_for_employee
+    """The manager's computation under a node that says which grade was set above it; why stands on the result."""
+    before, after = decision.from_grade, decision.to_grade
     inner = review.get("tree")
     node = Node(
         rule="calibration",
@@ -56,8 +56,8 @@ def explain(review: Mapping[str, Any], appraisal: Appraisal, decision: Calibrati
         value=appraisal.review_score,
         branch=after,
         sentence=Said(
-            f"上级评分对应等级{before}，校准定为等级{after}。理由：{why}",
-            f"The manager's score gives grade {before}; calibration set it to {after}. Reason: {why}",
+            f"上级评分对应等级{before}，校准定为等级{after}。",
+            f"The manager's score gives grade {before}; calibration set it to {after}.",
         ),
         assumed=bool(inner and inner["assumed"]),
     )

@@ -1,14 +1,14 @@
 """Four people of the manager's team in calibration: B, A, B and C."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 import pytest
+from django.utils import translation
 
 from appraisal.calibration.actions import open_session, prepare_session
 from appraisal.calibration.models import CalibrationSession
-from appraisal.cycles.models import Appraisal, Result
+from appraisal.cycles.models import Appraisal
 from appraisal.cycles.states import Step
 from tests.cast import Cast
 from tests.factories.cycles import at, launch, walk_to
@@ -18,20 +18,19 @@ SCORES = (("82", "B"), ("88", "A"), ("74.5", "B"), ("61", "C"))
 NOW = at(4, 12)
 
 
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture
 def people(cast: Cast) -> list[Appraisal]:
     rows = launch(cast, cast.employee, *cast.colleagues, steps=CALIBRATION_ON)
-    found = [
+    return [
         walk_to(row, Step.CALIBRATING, cast, score=score, grade=grade)
         for row, (score, grade) in zip(rows, SCORES, strict=True)
     ]
-    tree = {"rule": "weighted_sum", "key": "total", "label": {"zh": "总分", "en": "Total"}, "clause": None,
-            "weight": "100", "weight_origin": "stated", "counted_weight": "100", "value": "82", "contribution": "82",
-            "status": "counted", "branch": "", "sentence": {"zh": "", "en": ""}, "used": [], "figures": [],
-            "rounding": None, "assumed": False, "children": []}  # fmt: skip
-    document = {"format": "pingheng-explanation/1", "total": "82", "grade": "B", "missing": [], "tree": tree}
-    Result.objects.filter(appraisal=found[0]).update(explanation=document)
-    return found
 
 
 @pytest.fixture
@@ -40,7 +39,6 @@ def opened(cast: Cast, people: list[Appraisal]) -> CalibrationSession:
     return open_session(acting_user=cast.hr.user, session=session, at=NOW)
 
 
-Decide = Callable[..., Any]
 CHANGE = {"reason": "线索质量高于同组。", "reason_for_employee": "客户反馈优于评分所见。"}
 
 

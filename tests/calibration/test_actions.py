@@ -23,9 +23,12 @@ from appraisal.calibration.states import SessionState
 from appraisal.cycles.models import Appraisal, Result
 from appraisal.cycles.states import Step
 from appraisal.procedure.actions import send_back
+from appraisal.scoring.scored import sealed
+from appraisal.scoring.verify import differences
 from tests.calibration.conftest import CHANGE, NOW, score_of
 from tests.cast import Cast
 from tests.factories.cycles import at, walk_to
+from tests.scoring.figures import scored
 from workflow import facts
 from workflow.errors import Conflict, GuardRefused, NotAllowed, NotInThisState
 from workflow.models import Fact
@@ -137,20 +140,38 @@ def test_one_person_is_confirmed_outside_a_session(cast: Cast, people: list[Appr
     assert people[0].scored_by == cast.manager.user
 
 
-def test_a_change_leaves_a_result_with_the_score_and_its_explanation_below(
-    cast: Cast, people: list[Appraisal]
-) -> None:
-    decide_and_confirm(acting_user=cast.hr.user, appraisal=people[0], grade="A", at=NOW, **CHANGE)
-    review, changed = Result.objects.filter(appraisal=people[0]).order_by("pk")
-    assert (review.origin, review.grade) == ("review", "B")
-    assert (changed.origin, changed.grade, changed.score) == ("calibration", "A", Decimal("82.0000"))
+@pytest.fixture
+def explained(people: list[Appraisal]) -> Appraisal:
+    """The score of the worked quarter, 87.65 and grade A, with its real explanation."""
+    row = people[0]
+    Appraisal.objects.filter(pk=row.pk).update(review_score="87.65", review_grade="A", final_grade="A")
+    Result.objects.filter(appraisal=row).update(score="87.65", grade="A", explanation=scored().to_json())
+    row.refresh_from_db()
+    return row
+
+
+def test_a_change_leaves_a_result_with_the_score_and_its_explanation_below(cast: Cast, explained: Appraisal) -> None:
+    decide_and_confirm(acting_user=cast.hr.user, appraisal=explained, grade="S", at=NOW, **CHANGE)
+    review, changed = Result.objects.filter(appraisal=explained).order_by("pk")
+    assert (review.origin, review.grade) == ("review", "A")
+    assert (changed.origin, changed.grade, changed.score) == ("calibration", "S", Decimal("87.6500"))
     assert (changed.reason, changed.by) == (CHANGE["reason_for_employee"], cast.hr.user)
     assert changed.tree["rule"] == "calibration"
     assert changed.tree["children"] == [review.tree]
-    assert changed.tree["value"] == "82"
-    assert changed.explanation["grade"] == "B"
-    assert changed.tree["sentence"]["zh"] == "上级评分对应等级B，校准定为等级A。理由：客户反馈优于评分所见。"
+    assert changed.tree["value"] == "87.65"
+    assert changed.explanation["grade"] == "A"
+    assert changed.tree["sentence"] == {
+        "zh": "上级评分对应等级A，校准定为等级S。",
+        "en": "The manager's score gives grade A; calibration set it to S.",
+    }
     assert CHANGE["reason"] not in str(changed.explanation)
+
+
+def test_the_explanation_of_a_changed_grade_still_holds_to_the_last_digit(cast: Cast, explained: Appraisal) -> None:
+    decide_and_confirm(acting_user=cast.hr.user, appraisal=explained, grade="S", at=NOW, **CHANGE)
+    stored = Result.objects.get(origin="calibration").explanation
+    assert differences(sealed(stored)) == []
+    assert differences(sealed({**stored, "total": "90"})) != []
 
 
 def test_an_unchanged_grade_leaves_no_further_result(cast: Cast, people: list[Appraisal]) -> None:
@@ -284,9 +305,7 @@ def test_finalising_confirms_everybody_in_one_go(
     assert Result.objects.filter(origin="calibration").count() == 1
 
 
-def test_finalising_twice_is_finalising_once(
-    cast: Cast, people: list[Appraisal], opened: CalibrationSession
-) -> None:
+def test_finalising_twice_is_finalising_once(cast: Cast, people: list[Appraisal], opened: CalibrationSession) -> None:
     keep_all(cast, people)
     lock(acting_user=cast.hr.user, session=opened, at=NOW)
     version = opened.version

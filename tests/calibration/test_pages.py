@@ -20,7 +20,8 @@ from tests.counting import counted_queries
 from tests.factories.cycles import launch, walk_to
 
 Page = Callable[..., Any]
-JSON = {"Accept": "application/json"}
+ENGLISH = {"accept-language": "en"}
+JSON = {"Accept": "application/json", **ENGLISH}
 
 
 @pytest.fixture
@@ -28,6 +29,7 @@ def page(client: Client) -> Page:
     def get(user: User, name: str, *args: Any, data: dict[str, Any] | None = None, **extra: Any) -> Any:
         client.force_login(user)
         url = reverse(f"calibration:{name}", args=args)
+        extra = {"headers": ENGLISH, **extra}
         return client.post(url, data, **extra) if data is not None else client.get(url, **extra)
 
     return get
@@ -70,7 +72,7 @@ def test_nobody_sees_the_own_grade_on_the_board(
 ) -> None:
     Appraisal.objects.filter(pk=people[0].pk).update(employee_account=cast.hr.user)
     found = page(cast.hr.user, "session_detail", opened.pk)
-    assert "李娜" not in found.content.decode()
+    assert "Li Na" not in found.content.decode()
     assert [len(cards) for _column, cards in found.context["columns"]] == [0, 1, 1, 1, 0]
     assert found.context["found"].has_own
     for name, args in (("person_detail", (opened.pk, people[0].pk)), ("decision_edit", (people[0].pk,))):
@@ -157,7 +159,7 @@ def test_the_board_gets_the_card_anew_and_the_counts_of_all_columns(
     assert [(one["grade"], one["count"]) for one in said["columns"]] == [
         ("S", 0), ("A", 2), ("B", 1), ("C", 1), ("D", 0),
     ]  # fmt: skip
-    assert said["said"] == "李娜: changed from B to A. 3 still undecided."
+    assert said["said"] == "Li Na: changed from B to A. 3 still undecided."
     assert 'data-grade="A"' in said["card"]
     late = {"grade": "B", "seen": 0}
     again = page(cast.hr_two.user, "person_decide", opened.pk, people[0].pk, data=late, headers=JSON)
@@ -168,7 +170,7 @@ def test_the_board_gets_the_card_anew_and_the_counts_of_all_columns(
 def test_the_drawer_shows_what_both_wrote_and_every_decision(
     cast: Cast, people: list[Appraisal], opened: CalibrationSession, page: Page
 ) -> None:
-    entries = {"teamwork": {"comment": "主动支援同事。"}}
+    entries = {"team_contribution": {"comment": "主动支援同事。"}}
     content = {"entries": entries, "strengths": "跟进及时。", "improvements": "线索转化。", "summary": ""}
     about = {"appraisal": people[0], "by": cast.manager.user, "at": NOW}
     Submission.objects.create(writer="manager", content=content, **about)
@@ -176,13 +178,12 @@ def test_the_drawer_shows_what_both_wrote_and_every_decision(
     decide(acting_user=cast.hr.user, appraisal=people[0], grade="A", at=NOW, **CHANGE)
     decide(acting_user=cast.hr.user, appraisal=people[0], grade="B", at=NOW)
     shown = page(cast.hr.user, "person_detail", opened.pk, people[0].pk).content.decode()
-    for words in ("跟进及时。", "线索转化。", "完成了目标。", CHANGE["reason"], "B → A", "no longer holds"):
+    said = ("跟进及时。", "主动支援同事。", "线索转化。", "完成了目标。", CHANGE["reason"], "B → A", "no longer holds")
+    for words in said:
         assert words in shown
 
 
-def test_one_person_is_decided_and_confirmed_on_their_own_page(
-    cast: Cast, people: list[Appraisal], page: Page
-) -> None:
+def test_one_person_is_decided_and_confirmed_on_their_own_page(cast: Cast, people: list[Appraisal], page: Page) -> None:
     row = people[0]
     typed = {"grade": "A", "seen": 0, "version": row.version, "key": "one", "confirm": "1", **CHANGE}
     assert page(cast.hr.user, "decision_edit", row.pk, data=typed).status_code == 302
