@@ -26,6 +26,7 @@ RETURNED = kind("improvement", "plan.conclusion_returned", _("A proposed conclus
 CONCLUDED = kind("improvement", "plan.concluded", _("An improvement plan was concluded"), "immediate")
 CANCELLED = kind("improvement", "plan.cancelled", _("An improvement plan was cancelled"), "immediate")
 
+
 def mentors(plans: Sequence[ImprovementPlan], roles: Collection[str]) -> Mapping[int, ByRole]:
     if "mentor" not in roles:
         return {}

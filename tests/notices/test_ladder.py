@@ -173,9 +173,7 @@ def test_escalations_about_a_team_are_one_letter_that_names_everybody(cast: Cast
 
 def test_raters_are_reminded_by_name_and_nobody_else_hears_of_them(cast: Cast, letters, mark):
     appraisal = launch_one(cast, Step.SELF_REVIEW)
-    request = RatingRequest(
-        appraisal=appraisal, input_key="teamwork", rater=cast.outsider.user, anonymous=True
-    )
+    request = RatingRequest(appraisal=appraisal, input_key="teamwork", rater=cast.outsider.user, anonymous=True)
     begin([request], RequestVerb.INVITE, acting_user=cast.manager.user, at=at(4, 1))
     before = mark()
     assert letters("rating.invited") == [("rating.invited", "outsider")]
@@ -191,9 +189,7 @@ def test_raters_are_reminded_by_name_and_nobody_else_hears_of_them(cast: Cast, l
 
 def test_an_anonymous_raters_silence_is_told_to_nobody(cast: Cast, letters, mark):
     appraisal = launch_one(cast, Step.SELF_REVIEW)
-    request = RatingRequest(
-        appraisal=appraisal, input_key="teamwork", rater=cast.outsider.user, anonymous=True
-    )
+    request = RatingRequest(appraisal=appraisal, input_key="teamwork", rater=cast.outsider.user, anonymous=True)
     begin([request], RequestVerb.INVITE, acting_user=cast.manager.user, at=at(4, 1))
     before = mark()
     item = WorkItem.objects.get(holder=cast.outsider.user)
