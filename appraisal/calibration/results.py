@@ -25,7 +25,7 @@ def take_over(appraisals: Sequence[Appraisal], *, at: datetime) -> None:
     changed = []
     for appraisal in appraisals:
         decision: CalibrationDecision = appraisal.calibration_decision  # type: ignore[attr-defined]
-        appraisal.calibrated_by = decision.by
+        appraisal.calibrated_by_id = decision.by_id
         if decision.is_change:
             appraisal.final_grade, appraisal.final_origin = decision.to_grade, Origin.CALIBRATION
             changed.append((appraisal, decision))
@@ -33,7 +33,7 @@ def take_over(appraisals: Sequence[Appraisal], *, at: datetime) -> None:
     Result.objects.bulk_create(
         Result(
             appraisal=appraisal, origin=Origin.CALIBRATION, score=_score(appraisal), grade=decision.to_grade,
-            explanation=explain(explanations.get(appraisal.pk, {}), appraisal, decision), by=decision.by, at=at,
+            explanation=explain(explanations.get(appraisal.pk, {}), appraisal, decision), by_id=decision.by_id, at=at,
             reason=decision.reason_for_employee,
         )
         for appraisal, decision in changed
