@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from tests.journeys.pages import Person, Stage
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
+# Not yet seen to pass; see `make test-unproven`.
+pytestmark = [pytest.mark.journey, pytest.mark.unproven, pytest.mark.timeout(240)]
 PASSWORD = "correct-horse-battery"
 
 

@@ -11,7 +11,7 @@ from tests.factories.cycles import launch_one, walk_to
 from tests.journeys.pages import Stage, moment
 from workflow.models import Fact
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 
 def in_step(stage: Stage, step: Step) -> Appraisal:
