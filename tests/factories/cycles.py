@@ -113,9 +113,7 @@ def loaded() -> Any:
     )
 
 
-def walk_to(
-    appraisal: Appraisal, step: Step, cast: Cast, *, score: str = "82", grade: str = "B"
-) -> Appraisal:
+def walk_to(appraisal: Appraisal, step: Step, cast: Cast, *, score: str = "82", grade: str = "B") -> Appraisal:
     """Takes an appraisal of the manager's team along its route until it stands in the step.
 
     `score` and `grade` are what the manager gives. To IMPROVING the end of the window leads with a drafted plan.
@@ -279,4 +277,3 @@ WAYS: Mapping[Step, Way] = {
     Step.APPEALED: _decide,
     Step.IMPROVING: _conclude,
 }
-
