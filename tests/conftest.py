@@ -1,9 +1,17 @@
 """Fixtures of every test."""
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from tests.cast import Cast, build_cast
 from workflow import calendars
+
+
+@pytest.fixture(autouse=True)
+def _the_language_of_the_site() -> None:
+    """A page that an earlier test opened in English leaves the thread in English."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
