@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
 ICONS = ROOT / "static" / "img" / "icons.txt"
-REGISTRY = "https://registry.npmjs.org/"
 
 # File in the package, name under static/vendor, and the most kilobytes it may have before somebody should ask why.
 FILES = (
@@ -56,9 +55,9 @@ def install() -> None:
 
 
 def foreign_addresses() -> list[str]:
-    """Addresses in the lock file that are not of the public registry."""
+    """Addresses in the lock file: it names packages and digests, never a place."""
     lock = (ROOT / "package-lock.json").read_text(encoding="utf-8")
-    return [url for url in re.findall(r'"resolved": "([^"]+)"', lock) if not url.startswith(REGISTRY)]
+    return re.findall(r'"resolved": "([^"]+)"', lock)
 
 
 def copy_files() -> list[str]:
