@@ -195,7 +195,7 @@ class Autosave {
     if (draft && same(draft.entries, this.saved)) forget(this.key);
     else if (draft && same(draft.entries, entriesOf(this.form))) { /* The browser has put it back already. */ }
     else if (draft && String(draft.version) === String(this.version)) {
-      putBack(this.form, draft.entries);
+      putBack(this.form, draft.entries, { typedStays: true });
       this.tell(words.restored);
     } else if (draft) {
       keep(this.olderKey, draft.version, draft.entries);

@@ -49,7 +49,7 @@ for (const form of document.querySelectorAll("[data-kept]")) {
       const rows = form.querySelector("[data-rows]");
       while (rows && /-text$/.test(name) && !form.elements[name] && form.querySelectorAll("[data-row]").length < 30) addRow(rows);
     }
-    putBack(form, draft.entries);
+    putBack(form, draft.entries, { typedStays: true });
     form.closest("details").open = true;
   }
   form.addEventListener("input", () => keep(key, form.dataset.version, entriesOf(form)));

@@ -45,10 +45,12 @@ export function forgetOld() {
   } catch { /* No storage here. */ }
 }
 
-export function putBack(form, entries) {
+/* With `typedStays` a field keeps what was typed into it before the script came: that is newer than the draft. */
+export function putBack(form, entries, { typedStays = false } = {}) {
   const values = Map.groupBy ? Map.groupBy(entries, ([name]) => name) : group(entries);
   for (const control of form.elements) {
     if (!control.name || LEFT_OUT.has(control.name) || UNSENT.has(control.type) || control.type === "hidden") continue;
+    if (typedStays && control.defaultValue !== undefined && control.value !== control.defaultValue) continue;
     const given = (values.get(control.name) ?? []).map(([, value]) => value);
     if (control.type === "checkbox" || control.type === "radio") control.checked = given.includes(control.value);
     else if (control.multiple) for (const option of control.options) option.selected = given.includes(option.value);

@@ -36,7 +36,7 @@ def hr_draws_up_and_launches(stage: Stage) -> None:
     expect(calibrating).not_to_be_checked()
     calibrating.check()
     hr.presses("Save").follows("Continue")
-    hr.chooses("Departments", re.compile("华东销售组|Sales East")).chooses("Positions", re.compile("销售专员|Sales sp"))
+    hr.ticks(re.compile("华东销售组|Sales East")).ticks(re.compile("销售专员|Sales sp"))
     hr.fills("Without these people", "1007 产假中").presses("Save")
     expect(hr.page.locator(".big-count strong")).to_have_text("3")
     hr.sees(east).sees("产假中").follows("Continue")
@@ -78,7 +78,8 @@ def the_employee_writes_and_hands_in(stage: Stage) -> None:
     for label, text in words.items():
         expect(employee.field("Your words on “%(indicator)s”", indicator=label)).to_have_value(text)
     employee.presses("Hand in the self-review").confirms("Hand in")
-    employee.reads("This scheme asks for at least one piece of evidence, here or with an indicator.")
+    employee.reads("It was saved but not handed in: something is still missing.")
+    employee.reads("Attach at least one piece of evidence, such as a CRM screenshot.")
     attach(employee)
     employee.presses("Hand in the self-review").confirms("Hand in").stands_at(Step.SCORING.label)
 
@@ -94,7 +95,7 @@ def own_words(stage: Stage, employee: Person) -> dict[str, str]:
 
 
 def attach(employee: Person) -> None:
-    place = employee.page.locator("#evidence")
+    place = employee.page.locator("#evidence .files.is-live")
     place.locator("input[type=file]").first.set_input_files(picture())
     expect(place.locator(".file")).to_contain_text("crm.png")
     expect(place.locator(".file")).to_contain_text(employee.t("Uploaded"))

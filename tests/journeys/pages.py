@@ -28,6 +28,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 LOCALES = {"zh-hans": "zh-CN", "en": "en-GB"}
 # The answers with which the site says no to a form; a browser reports them on its console like faults.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4(09|22)")
+# Scripts run when the page has been parsed; a click that comes before them is lost.
+READY = "addEventListener('DOMContentLoaded', () => { document.documentElement.dataset.awake = 'yes' })"
 WIDE = "document.scrollingElement.scrollWidth > window.innerWidth"
 
 # Machines that run the tests are busy.
@@ -50,15 +52,20 @@ class Person:
         self.page.goto(reverse(where, args=args) + query)
         return self
 
+    @property
+    def awake(self) -> Locator:
+        """The page as soon as its scripts have been run."""
+        return self.page.locator("html[data-awake]")
+
     def button(self, words: Words, within: Locator | None = None, **values: Any) -> Locator:
-        return (within or self.page).get_by_role("button", name=self.t(words, **values), exact=True)
+        return (within or self.awake).get_by_role("button", name=self.t(words, **values), exact=True)
 
     def presses(self, words: Words, within: Locator | None = None, **values: Any) -> Person:
         self.button(words, within, **values).first.click()
         return self
 
     def follows(self, words: Words, within: Locator | None = None, **values: Any) -> Person:
-        link = (within or self.page.locator("main")).get_by_role("link", name=self.t(words, **values), exact=True)
+        link = (within or self.awake.locator("main")).get_by_role("link", name=self.t(words, **values), exact=True)
         link.first.click()
         return self
 
@@ -66,7 +73,7 @@ class Person:
         """The field with this label; a label says after its name whether the field may stay empty."""
         name, optional = re.escape(capfirst(self.t(words, **values))), re.escape(self.t("optional"))
         label = re.compile(rf"^\s*{name}(\s+{optional})?\s*$")
-        return (within or self.page).get_by_label(label).first
+        return (within or self.awake).get_by_label(label).first
 
     def fills(self, words: Words, value: str, within: Locator | None = None, **values: Any) -> Person:
         self.field(words, within, **values).fill(value)
@@ -75,8 +82,12 @@ class Person:
     def chooses(self, words: Words, label: str | re.Pattern[str]) -> Person:
         choice = self.field(words)
         if isinstance(label, re.Pattern):
-            label = next(text for text in choice.locator("option").all_inner_texts() if label.search(text))
+            label = choice.locator("option").filter(has_text=label).first.inner_text()
         choice.select_option(label=label)
+        return self
+
+    def ticks(self, label: str | re.Pattern[str]) -> Person:
+        self.awake.get_by_role("checkbox", name=label).check()
         return self
 
     def confirms(self, words: Words, reason: str = "") -> Person:
@@ -193,6 +204,7 @@ class Stage:
     def _page(self, name: str) -> Page:
         page = self.contexts[name].new_page()
         page.set_default_timeout(PATIENCE)
+        page.add_init_script(READY)
         page.on("dialog", lambda dialog: dialog.accept())
         page.on("console", lambda message: self._hears(name, page, message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(f"{name} {page.url}: {error}"))
