@@ -1,6 +1,7 @@
 """Settings, read from the environment (see docs/deploy.md); the defaults run on a laptop without any service."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -12,16 +13,18 @@ VAR_DIR = Path(env.str("PINGHENG_VAR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", default=False)
-# The laptop has no secret worth keeping; a deployment without its own key refuses to start (config.E001).
-SECRET_KEY = env.str("SECRET_KEY", default="laptop-only-not-a-secret")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
+ON_LAPTOP = urlsplit(BASE_URL).hostname in {"127.0.0.1", "localhost"}
+# The laptop has no secret worth keeping; elsewhere nothing starts without a key of its own.
+SECRET_KEY = env.str("SECRET_KEY", default="laptop-only-not-a-secret") if ON_LAPTOP else env.str("SECRET_KEY")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "workflow",
     "notifications",
     "appraisal",
+    "config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -163,7 +166,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # Whoever runs a changed copy for others owes them its source (AGPL-3.0, section 13): the footer links here.
-SOURCE_URL = env.str("SOURCE_URL", default="https://www.gnu.org/licenses/agpl-3.0.html")
+SOURCE_URL = env.str("SOURCE_URL", default="")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -175,6 +178,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # On the laptop letters become files that one can read.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}")
 vars().update(EMAIL_CONFIG)
+# A mail server that does not answer holds no sender for ever.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Pingheng <pingheng@localhost>")
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -192,11 +197,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_IMPORTS = ["appraisal.procedure.background"]
+# Every sweep there is, with its pause in seconds: woken by the beat, and by the laptop's ticker.
 CELERY_BEAT_SCHEDULE = {
     "sweep-leavers": {"task": "appraisal.procedure.background.sweep_leavers", "schedule": 3600.0},
     "sweep-deadlines": {"task": "workflow.tasks.sweep_deadlines", "schedule": 30.0},
-    "send-outbox": {"task": "notifications.tasks.send_outbox", "schedule": 15.0},
     "compose-digests": {"task": "notifications.tasks.compose_digests", "schedule": 300.0},
+    "send-outbox": {"task": "notifications.tasks.send_outbox", "schedule": 15.0},
 }
 
 LOGGING = {

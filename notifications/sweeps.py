@@ -1,4 +1,4 @@
-"""What has to be done again and again: by Celery's beat in production, by a ticker on the laptop."""
+"""What has to be done again and again: by Celery's beat in production, by the ticker on the laptop."""
 
 from datetime import datetime
 
@@ -14,6 +14,3 @@ def send_outbox(*, at: datetime) -> int:
 
 def compose_digests(*, at: datetime) -> int:
     return digests.compose(at=at)
-
-
-SWEEPS = (compose_digests, send_outbox)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -91,7 +91,10 @@ def outcome_bulk(request: HttpRequest) -> HttpResponse:
     """Sets the base of the chosen ones, or approves them. What cannot be is told with its reason."""
     user, now = user_of(request), timezone.now()
     chosen = [int(pk) for pk in request.POST.getlist("chosen") if pk.isdigit()]
-    rows = list(visible_outcomes(user).filter(pk__in=chosen))
+    visible = visible_outcomes(user)
+    rows = list(visible.filter(pk__in=chosen))
+    if not rows and not visible.exists():
+        raise Http404
     if request.POST.get("act") == "base":
         form = BaseForm(request.POST)
         if not form.is_valid():

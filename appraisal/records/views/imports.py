@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,8 +23,10 @@ from appraisal.records.imports.actions import (
     store_figures,
 )
 from appraisal.records.imports.template import template_xlsx
+from appraisal.records.known import known_inputs
 from appraisal.records.models import FigureImport
 from appraisal.records.periods import before, period_from, quarter_of
+from appraisal.records.rules import owned_inputs
 
 SHOWN_PROBLEMS = 200
 SHOWN_LINES = 500
@@ -35,7 +37,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_http_methods(["GET", "POST"])
 def figure_import(request: HttpRequest) -> HttpResponse:
     user, now = user_of(request), timezone.now()
-    demand_owner(user, now)
+    if not owned_inputs(user, known_inputs(timezone.localdate(now))):
+        raise Http404
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +24,6 @@ from appraisal.records.known import Known, known_inputs
 from appraisal.records.models import Incident
 from appraisal.records.states import IncidentState, IncidentVerb
 from workflow import facts
-from workflow.errors import NotAllowed
 from workflow.queries import choices, history
 
 PER_PAGE = 50
@@ -78,7 +77,7 @@ def incident_report(request: HttpRequest) -> HttpResponse:
     user, now = user_of(request), timezone.now()
     today = timezone.localdate(now)
     if not may_report_anybody(user, today):
-        raise NotAllowed(_("Incidents are reported by managers, legal, finance, operations and HR."))
+        raise Http404
     form = IncidentForm(known_inputs(today), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
