@@ -8,8 +8,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.pages import Person, Stage
 
-# Not yet seen to pass; see `make test-unproven`.
-pytestmark = [pytest.mark.journey, pytest.mark.unproven, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 PASSWORD = "correct-horse-battery"
 
 
