@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.calibration.models import CalibrationSession
 from appraisal.calibration.rules import everybody_decided
-from appraisal.calibration.states import SessionState, SessionVerb
+from appraisal.calibration.states import ENDED, SessionState, SessionVerb
 from appraisal.people.roles import roles_of
 from workflow import facts
 from workflow.facts import FactType
@@ -19,6 +19,7 @@ facts.register(
     FactType("calibration.locked", _("Session locked"), _("%(actor)s locked the calibration session")),
     FactType("calibration.unlocked", _("Session unlocked"), _("%(actor)s unlocked the calibration session")),
     FactType("calibration.finalised", _("Session finalised"), _("%(actor)s finalised the calibration session")),
+    FactType("calibration.cancelled", _("Session cancelled"), _("%(actor)s cancelled the calibration session")),
 )
 
 HR = ("hr",)
@@ -29,7 +30,7 @@ MACHINE = register(
         model=CalibrationSession,
         states=SessionState,
         roles=(Role("hr", _("HR"), lambda session, user: "hr" in roles_of(user).names),),
-        final=frozenset({SessionState.FINALISED}),
+        final=frozenset(ENDED),
         transitions=(
             Transition(
                 SessionVerb.PREPARE, SessionVerb.PREPARE.label, (START,), HR, "calibration.prepared",
@@ -50,6 +51,10 @@ MACHINE = register(
             Transition(
                 SessionVerb.FINALISE, SessionVerb.FINALISE.label, (SessionState.LOCKED,), HR, "calibration.finalised",
                 (SessionState.FINALISED,), guards=(everybody_decided,),
+            ),
+            Transition(
+                SessionVerb.CANCEL, SessionVerb.CANCEL.label, (SessionState.PREPARING,), HR, "calibration.cancelled",
+                (SessionState.CANCELLED,), needs_reason=True,
             ),
         ),
     )

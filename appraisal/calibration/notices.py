@@ -26,6 +26,13 @@ announce(
 )
 
 SILENT: Mapping[str, str] = dict.fromkeys(
-    ("calibration.decided", "calibration.edited", "calibration.opened", "calibration.locked", "calibration.finalised"),
+    (
+        "calibration.decided",
+        "calibration.edited",
+        "calibration.opened",
+        "calibration.locked",
+        "calibration.finalised",
+        "calibration.cancelled",
+    ),
     "Those who calibrate do it themselves; nothing of it is told before release.",
 )

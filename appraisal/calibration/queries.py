@@ -16,7 +16,7 @@ from appraisal.assessments.states import Writer
 from appraisal.calibration import rules
 from appraisal.calibration.distribution import Severity, Spread, severities, spread
 from appraisal.calibration.models import CalibrationDecision, CalibrationSession
-from appraisal.calibration.states import RUNNING, SessionState, Ties
+from appraisal.calibration.states import ENDED, RUNNING, SessionState, Ties
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.process import scheme_of
 from appraisal.cycles.queries import visible_to
@@ -169,7 +169,7 @@ def _path(session: CalibrationSession) -> str:
 def _line(
     session: CalibrationSession, waiting: Sequence[tuple[str, bool]], done: Mapping[int | None, int]
 ) -> SessionLine:
-    if session.state == SessionState.FINALISED:
+    if session.state in ENDED:
         count = done.get(session.pk, 0)
         return SessionLine(session, count, count)
     inside = [decided for path, decided in waiting if path.startswith(_path(session))]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.calibration.models import CalibrationDecision, CalibrationSession
-from appraisal.calibration.states import RUNNING, SessionState
+from appraisal.calibration.states import ENDED, RUNNING, SessionState
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.process import scheme_of
 from appraisal.cycles.rules import is_employee, is_hr, is_manager
@@ -63,9 +63,9 @@ def session_calibrates_others(attempt: Attempt) -> Verdict:
 def appraisals_of(session: CalibrationSession) -> QuerySet[Appraisal]:
     """The appraisals that a session looks at: its unit's and those of the units below, or the whole cycle's.
 
-    A finalised session keeps those that it decided.
+    A finalised session keeps those that it decided, a cancelled one has none.
     """
-    if session.state == SessionState.FINALISED:
+    if session.state in ENDED:
         return Appraisal.objects.filter(calibration_decisions__session=session, calibration_decisions__is_current=True)
     rows = Appraisal.objects.filter(cycle=session.cycle_id, state=Step.CALIBRATING)
     if session.org_unit is not None:

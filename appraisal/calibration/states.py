@@ -7,10 +7,12 @@ class SessionState(TextChoices):
     OPEN = "open", _("In session")
     LOCKED = "locked", _("Locked")
     FINALISED = "finalised", _("Finalised")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
-# These look at people; a finalised session is a record.
+# These look at people; a finalised session is a record, a cancelled one never met.
 RUNNING = (SessionState.PREPARING, SessionState.OPEN, SessionState.LOCKED)
+ENDED = (SessionState.FINALISED, SessionState.CANCELLED)
 
 
 class SessionVerb(TextChoices):
@@ -19,6 +21,7 @@ class SessionVerb(TextChoices):
     LOCK = "lock", _("Lock")
     UNLOCK = "unlock", _("Unlock")
     FINALISE = "finalise", _("Finalise")
+    CANCEL = "cancel", _("Cancel the session")
 
 
 class Ties(TextChoices):

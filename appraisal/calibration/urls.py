@@ -9,6 +9,7 @@ MOVES = {
     "session_lock": ("lock", SessionVerb.LOCK),
     "session_unlock": ("unlock", SessionVerb.UNLOCK),
     "session_finalise": ("finalise", SessionVerb.FINALISE),
+    "session_cancel": ("cancel", SessionVerb.CANCEL),
 }
 urlpatterns = [
     path("calibration/cycles/<int:pk>/", sessions.session_list, name="session_list"),

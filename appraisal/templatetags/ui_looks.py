@@ -57,6 +57,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "open": Look("scale", "here"),
         "locked": Look("lock", "warn"),
         "finalised": Look("circle-check", "done"),
+        "cancelled": Look("ban", "off"),
     },
     "interview": {
         "scheduled": Look("calendar-event", "here"),

@@ -43,7 +43,7 @@ def addresses(session: CalibrationSession, appraisal: Appraisal) -> dict[str, tu
     }  # fmt: skip
 
 
-POSTED = ("session_open", "session_lock", "session_unlock", "session_finalise")
+POSTED = ("session_open", "session_lock", "session_unlock", "session_finalise", "session_cancel")
 
 
 def test_every_page_is_for_hr_alone(

@@ -2,6 +2,7 @@ from appraisal.calibration.actions.decisions import confirm, decide, decide_and_
 from appraisal.calibration.actions.sessions import (
     Finalised,
     Guideline,
+    cancel_session,
     edit_session,
     finalise,
     lock,
@@ -11,6 +12,6 @@ from appraisal.calibration.actions.sessions import (
 )
 
 __all__ = [
-    "Finalised", "Guideline", "confirm", "decide", "decide_and_confirm", "edit_session", "finalise", "lock",
-    "open_session", "prepare_session", "unlock",
+    "Finalised", "Guideline", "cancel_session", "confirm", "decide", "decide_and_confirm", "edit_session", "finalise",
+    "lock", "open_session", "prepare_session", "unlock",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from appraisal.calibration import rules
 from appraisal.calibration.models import CalibrationDecision, CalibrationSession
 from appraisal.calibration.results import take_over
-from appraisal.calibration.states import SessionState, SessionVerb, Ties
+from appraisal.calibration.states import ENDED, SessionState, SessionVerb, Ties
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.states import Verb
 from appraisal.people.models import OrgUnit
@@ -69,12 +69,12 @@ def edit_session(
     org_unit: OrgUnit | None = None,
     guideline: Guideline | None = None,
 ) -> CalibrationSession:
-    """The name and the guideline until it is finalised, whom it looks at until it opens."""
+    """The name and the guideline until it has ended, whom it looks at until it opens."""
     _demand_hr(acting_user)
     _refuse_overlap(session.cycle, org_unit, besides=session)
     locked = CalibrationSession.objects.select_for_update().get(pk=session.pk)
-    if locked.state == SessionState.FINALISED:
-        raise NotInThisState(_("The session is finalised."))
+    if locked.state in ENDED:
+        raise NotInThisState(_("The session has ended."))
     if locked.version != version:
         raise Conflict
     if locked.org_unit_id != (org_unit.pk if org_unit else None) and locked.state != SessionState.PREPARING:
@@ -111,6 +111,21 @@ def unlock(
 ) -> CalibrationSession:
     return engine.perform(
         session, SessionVerb.UNLOCK, acting_user=acting_user, at=at, version=version, key=key, reason=reason
+    ).subject
+
+
+def cancel_session(
+    *,
+    acting_user: User,
+    session: CalibrationSession,
+    reason: str,
+    at: datetime,
+    version: int | None = None,
+    key: str | None = None,
+) -> CalibrationSession:
+    """Only before it meets. Its people are without a session again."""
+    return engine.perform(
+        session, SessionVerb.CANCEL, acting_user=acting_user, at=at, version=version, key=key, reason=reason
     ).subject
 
 

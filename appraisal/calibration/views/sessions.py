@@ -115,6 +115,7 @@ DONE = {
     SessionVerb.OPEN: gettext_lazy("The session is open."),
     SessionVerb.LOCK: gettext_lazy("The session is locked. Nothing changes until it is finalised or unlocked."),
     SessionVerb.UNLOCK: gettext_lazy("The session is open again."),
+    SessionVerb.CANCEL: gettext_lazy("The session is cancelled."),
 }
 
 
@@ -126,8 +127,9 @@ def session_move(request: HttpRequest, pk: int, verb: SessionVerb) -> HttpRespon
     if verb == SessionVerb.FINALISE:
         _tell(request, actions.finalise(**about))
         return redirect("calibration:session_detail", pk)
-    if verb == SessionVerb.UNLOCK:
-        actions.unlock(**about, reason=request.POST.get("reason", ""))
+    if verb in {SessionVerb.UNLOCK, SessionVerb.CANCEL}:
+        reasoned = {SessionVerb.UNLOCK: actions.unlock, SessionVerb.CANCEL: actions.cancel_session}
+        reasoned[verb](**about, reason=request.POST.get("reason", ""))
     else:
         {SessionVerb.OPEN: actions.open_session, SessionVerb.LOCK: actions.lock}[verb](**about)
     messages.success(request, DONE[verb])

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.states import OPEN
 from appraisal.improvement.models import ImprovementPlan
+from appraisal.interviews.models import Interview
 from appraisal.people.models import Person, User
 from appraisal.people.queries import managers_on
 from appraisal.procedure import rules
@@ -101,21 +102,18 @@ def _refuse_self_appraisal(appraisals: Sequence[Appraisal], manager: Person) -> 
 
 
 def _move_items(rows: Sequence[Appraisal], former: dict[int, int | None], heir: int, at: datetime) -> None:
-    """What the former manager held on the appraisal and its improvement plans; what HR held for want of an account."""
-    plans = dict(ImprovementPlan.objects.filter(appraisal__in=rows).values_list("pk", "appraisal_id"))
-    items = [
-        *_manager_items(Appraisal, [row.pk for row in rows]),
-        *_manager_items(ImprovementPlan, list(plans)),
-    ]
+    """What the former manager held on the appraisal and what belongs to it; what HR held for want of an account."""
     zones = {row.pk: row.zone for row in rows}
-    plan_type = ContentType.objects.get_for_model(ImprovementPlan).pk
-    for item in items:
-        owner = plans[item.object_id] if item.content_type_id == plan_type else item.object_id
+    held = [(item, item.object_id) for item in _manager_items(Appraisal, list(zones))]
+    for model in (Interview, ImprovementPlan):
+        owners = dict(model._base_manager.filter(appraisal__in=rows).values_list("pk", "appraisal_id"))
+        held += [(item, owners[item.object_id]) for item in _manager_items(model, list(owners))]
+    for item, owner in held:
         if item.holder_id not in {former[owner], None}:
             continue
         item.holder_id, item.pool = heir, ""
         _give_time(item, zones[owner], at)
-    WorkItem.objects.bulk_update(items, REWOUND)
+    WorkItem.objects.bulk_update([item for item, _owner in held], REWOUND)
 
 
 def _manager_items(model: Any, ids: Sequence[int]) -> list[WorkItem]:
