@@ -62,7 +62,6 @@ MENU = (
     Entry("records:figure_list", _("Figures and incidents"), "database", frozenset({"person"}), ("records",)),
     Entry("improvement:plan_list", _("Improvement plans"), "tools", HR | {"auditor", "leads"}, ("improvement",)),
     Entry("outcomes:outcome_list", _("Outcomes"), "coin", HR | {"auditor", "sales_director"}, ("outcomes",)),
-    Entry("people:delegation_list", _("Delegation"), "user-share", frozenset({"person"})),
     Entry("people:profile_edit", _("Profile"), "user-circle", frozenset({"person"})),
     Entry("notifications:notice_list", _("Notices"), "bell"),
     Entry("notifications:preference_edit", _("Notice settings"), "settings"),
