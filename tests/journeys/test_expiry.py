@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
-
 import pytest
 from playwright.sync_api import expect
 
 from appraisal.assessments.actions import invite_raters
 from appraisal.assessments.states import RequestState
 from appraisal.cycles.states import Step
-from appraisal.improvement.actions import Content, Target, accept, approve, deliver, revise
 from appraisal.improvement.models import ImprovementPlan
-from appraisal.improvement.states import Operator, PlanState
+from appraisal.improvement.states import PlanState
+from appraisal.interviews.states import Answer
 from appraisal.people.post import desk_of
 from tests.factories.cycles import launch_one, walk_to
 from tests.journeys.pages import Stage, moment
+from tests.journeys.shortcuts import running_plan
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
@@ -77,28 +75,15 @@ def test_the_right_to_appeal_ends_with_its_window(stage: Stage) -> None:
     stage.travels_to(moment(4, 21, 8))
     employee.goes("appeals:appeal_lodge", appraisal.pk).reads("No appeal can be lodged now")
     employee.is_archived(appraisal.pk).has_nothing_to_do(Step.APPEAL_WINDOW.label)
+    answers = employee.goes("interviews:result_acknowledge", appraisal.pk).page.locator(".outcomes")
+    expect(answers).to_contain_text(stage.t(Answer.WINDOW_PASSED.label))
 
 
 def test_a_plan_whose_time_is_over_waits_for_its_conclusion(stage: Stage) -> None:
-    stage.travels_to(moment(3, 2))
-    appraisal = launch_one(stage.cast)
-    now = stage.travels_to(moment(4, 21, 8), sweep=False)
-    appraisal = walk_to(appraisal, Step.IMPROVING, stage.cast, score="50", grade="D")
-    plan = running_plan(stage, appraisal.pk, now)
+    plan = running_plan(stage)
     employee = stage.person("employee").goes("improvement:plan_detail", plan.pk).reads(PlanState.ACTIVE.label)
     stage.travels_to(moment(7, 23, 8))
     employee.goes("improvement:plan_detail", plan.pk).reads(PlanState.REVIEWING.label)
     conclude = desk_of(ImprovementPlan).duties[PlanState.REVIEWING]
     stage.person("hr").opens(conclude, stage.name_of("employee")).reads("Conclude the plan")
-    employee.goes("home:appraisal", appraisal.pk).stands_at(Step.IMPROVING.label)
-
-
-def running_plan(stage: Stage, appraisal_id: int, now: datetime) -> ImprovementPlan:
-    cast = stage.cast
-    plan = ImprovementPlan.objects.get(appraisal_id=appraisal_id)
-    targets = [Target("询价一天内回复", Decimal(95), Operator.ABSOLUTE, unit="%")]
-    content = Content("询价回复慢。", "每周陪访。", cast.colleague_three.person, date(2026, 4, 21), 3, targets)
-    plan = revise(acting_user=cast.hr.user, at=now, plan=plan, content=content)
-    plan = approve(acting_user=cast.hr.user, at=now, plan=plan)
-    plan = deliver(acting_user=cast.manager.user, at=now, plan=plan)
-    return accept(acting_user=cast.employee.user, at=now, plan=plan)
+    employee.goes("home:appraisal", plan.appraisal_id).stands_at(Step.IMPROVING.label)
