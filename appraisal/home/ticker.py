@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -22,7 +23,8 @@ class Ticker:
 
     def tick(self) -> None:
         """One round. A sweep that fails is reported and does not keep the others from running."""
-        for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        sweeps: dict[str, Any] = settings.CELERY_BEAT_SCHEDULE
+        for name, entry in sweeps.items():
             now = monotonic()
             if name in self.ran and now - self.ran[name] < entry["schedule"]:
                 continue
