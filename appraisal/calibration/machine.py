@@ -19,7 +19,7 @@ facts.register(
     FactType("calibration.locked", _("Session locked"), _("%(actor)s locked the calibration session")),
     FactType("calibration.unlocked", _("Session unlocked"), _("%(actor)s unlocked the calibration session")),
     FactType("calibration.finalised", _("Session finalised"), _("%(actor)s finalised the calibration session")),
-    FactType("calibration.cancelled", _("Session cancelled"), _("%(actor)s cancelled the calibration session")),
+    FactType("calibration.cancelled", _("Session called off"), _("%(actor)s called off the calibration session")),
 )
 
 HR = ("hr",)

@@ -8,6 +8,7 @@ from appraisal.calibration.models import CalibrationSession
 from appraisal.people.post import Desk, Notice, address, announce, kind
 
 PREPARED = kind("calibration", "calibration.prepared", _("You lead a calibration session"), "digest")
+CANCELLED = kind("calibration", "calibration.cancelled", _("A calibration session was called off"), "digest")
 UNLOCKED = kind("calibration", "calibration.unlocked", _("A calibration session was unlocked"), "digest")
 
 DESK = Desk(
@@ -22,17 +23,11 @@ DESK = Desk(
 announce(
     DESK,
     Notice("calibration.prepared", to=("facilitator",), kind=PREPARED),
+    Notice("calibration.cancelled", to=("facilitator",), kind=CANCELLED, tells=("reason",)),
     Notice("calibration.unlocked", to=("facilitator",), kind=UNLOCKED, tells=("reason",)),
 )
 
 SILENT: Mapping[str, str] = dict.fromkeys(
-    (
-        "calibration.decided",
-        "calibration.edited",
-        "calibration.opened",
-        "calibration.locked",
-        "calibration.finalised",
-        "calibration.cancelled",
-    ),
+    ("calibration.decided", "calibration.edited", "calibration.opened", "calibration.locked", "calibration.finalised"),
     "Those who calibrate do it themselves; nothing of it is told before release.",
 )

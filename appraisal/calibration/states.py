@@ -7,10 +7,10 @@ class SessionState(TextChoices):
     OPEN = "open", _("In session")
     LOCKED = "locked", _("Locked")
     FINALISED = "finalised", _("Finalised")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Called off")
 
 
-# These look at people; a finalised session is a record, a cancelled one never met.
+# These look at people; a finalised session is a record, one that was called off never met.
 RUNNING = (SessionState.PREPARING, SessionState.OPEN, SessionState.LOCKED)
 ENDED = (SessionState.FINALISED, SessionState.CANCELLED)
 
@@ -21,7 +21,7 @@ class SessionVerb(TextChoices):
     LOCK = "lock", _("Lock")
     UNLOCK = "unlock", _("Unlock")
     FINALISE = "finalise", _("Finalise")
-    CANCEL = "cancel", _("Cancel the session")
+    CANCEL = "cancel", _("Call off the session")
 
 
 class Ties(TextChoices):

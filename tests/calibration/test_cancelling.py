@@ -65,7 +65,7 @@ def test_hr_cancels_on_the_page(cast: Cast, prepare: Prepare, client: Client) ->
     assert client.post(act, {"version": session.version}, headers=english).status_code == 422
     answer = client.post(act, {"version": session.version, "reason": REASON}, headers=english, follow=True)
     page = answer.content.decode()
-    assert "The session was cancelled before it met." in page
+    assert "The session was called off before it met." in page
     assert "Settings" not in page.split('id="session-acts"')[1].split("</div>")[0]
     assert client.get(reverse("calibration:session_table", args=[session.pk]), headers=english).status_code == 200
     assert client.get(reverse("calibration:session_list", args=[session.cycle_id])).status_code == 200

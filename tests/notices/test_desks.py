@@ -34,6 +34,7 @@ EXPECTED = {
     "appeal.lodged": {"hr", "hr_two", "sales_director", "manager", "hr_partner"},
     "appeal.taken_up": {"employee"},
     "appeal.withdrawn": {"hr", "hr_two", "sales_director", "manager"},
+    "calibration.cancelled": {"hr"},
     "calibration.prepared": {"hr"},
     "calibration.unlocked": {"hr"},
     "incident.confirmed": {"employee", "manager", "finance"},

@@ -115,7 +115,7 @@ DONE = {
     SessionVerb.OPEN: gettext_lazy("The session is open."),
     SessionVerb.LOCK: gettext_lazy("The session is locked. Nothing changes until it is finalised or unlocked."),
     SessionVerb.UNLOCK: gettext_lazy("The session is open again."),
-    SessionVerb.CANCEL: gettext_lazy("The session is cancelled."),
+    SessionVerb.CANCEL: gettext_lazy("The session is called off."),
 }
 
 
