@@ -1,4 +1,6 @@
-/* Native dialogs: opened by a button's data-dialog-open, closed by data-dialog-close, Escape, or a click beside them. */
+/* Native dialogs: opened by a button's data-dialog-open, closed by data-dialog-close, Escape, or a click beside them.
+
+   Newer browsers open them by the button's `command` too, while this script is still on its way. */
 import { startCounters } from "./counter.js";
 
 function explainDialog() {

@@ -23,7 +23,6 @@ class Wire:
     """Holds back the requests that match until they are let go, and hears the answers to the others."""
 
     def __init__(self, page: Page, held: str | re.Pattern[str]) -> None:
-        self.page = page
         self.waiting: list[Route] = []
         self.answers: list[tuple[str, str, int]] = []
         page.route(held, self._hold)
@@ -100,3 +99,18 @@ def test_a_kept_draft_does_not_cover_what_was_typed_before_it_came(stage: Stage)
     wire.lets_go()
     expect(manager.field("What went well", record)).to_have_value("客户跟进及时。")
     expect(manager.field("What should improve", record)).to_have_value(LAST)
+
+
+def test_a_dialog_opens_before_the_scripts_have_come(stage: Stage) -> None:
+    appraisal = in_step(stage, Step.SELF_REVIEW)
+    employee = stage.person("employee")
+    wire = Wire(employee.page, re.compile(r"/js/frame[^/]*\.js"))
+    employee.page.goto(reverse("assessments:self_review_edit", args=[appraisal.pk]), wait_until="commit")
+    employee.page.get_by_role("button", name=stage.t("Hand in the self-review"), exact=True).click()
+    dialog = employee.page.locator("dialog[open]")
+    expect(dialog).to_contain_text(stage.t("Hand in the self-review?"))
+    expect(employee.page.locator("html[data-awake]")).to_have_count(0)
+    wire.lets_go()
+    expect(employee.awake.locator("dialog[open]")).to_be_visible()
+    employee.presses("Go on writing", dialog)
+    expect(dialog).to_have_count(0)
