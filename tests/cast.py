@@ -135,8 +135,9 @@ def _users(password: str | None) -> dict[str, User]:
             password=stored,
             email=f"{part}@example.com",
             first_name=name,
+            name_en=name_en,
         )
-        for part, (_number, name, _name_en, _unit, _manager, _role) in PARTS.items()
+        for part, (_number, name, name_en, _unit, _manager, _role) in PARTS.items()
     }
     User.objects.bulk_create(users.values())
     groups = dict(Group.objects.values_list("name", "pk"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
@@ -13,37 +14,53 @@ from django.utils.translation import gettext as _
 
 from workflow import fsm
 from workflow.machine import Attempt, Machine, Transition, machine_of
-from workflow.models import Fact, Subject, Visit, WorkItem
+from workflow.models import Fact, OnSubject, Subject, Visit, WorkItem
 from workflow.refusals import not_allowed
 from workflow.verdicts import Verdict, refused
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
+Row = TypeVar("Row", bound=OnSubject)
+Prefetch = Callable[[Sequence[Any]], None]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Choice:
     """A verb that a role of the user may use from here, and whether it would go through now."""
 
+    machine: Machine
     transition: Transition
-    verdict: Verdict
+    attempt: Attempt
+    # What has been hung on the subject already, shared by the choices of one page.
+    loaded: set[Prefetch]
 
     @property
     def verb(self) -> str:
         return self.transition.verb
 
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What the guards read is loaded only when somebody asks."""
+        prefetch = self.transition.prefetch
+        if prefetch is not None and prefetch not in self.loaded:
+            prefetch([self.attempt.subject])
+            self.loaded.add(prefetch)
+        return self.machine.verdict(self.attempt, self.transition)
 
-def choices(subject: Subject, user: User, *, at: datetime) -> list[Choice]:
-    """The verbs to offer, in the order of the table; a refused one carries the reason for its disabled button."""
-    machine = machine_of(subject)
+
+def choices(subject: Subject, user: User, *, at: datetime, loaded: Iterable[Prefetch] = ()) -> list[Choice]:
+    """The verbs to offer, in the order of the table; a refused one carries the reason for its disabled button.
+
+    `loaded` names what the page has hung on the subject itself, so that no guard asks for it again.
+    """
+    machine, known = machine_of(subject), set(loaded)
     found: list[Choice] = []
     for verb in fsm.verbs_from(machine, subject.state):
         transition = machine.transition(verb)
         attempt = Attempt(subject, user, at, verb)
         if machine.permits(attempt, transition):
-            if transition.prefetch is not None:
-                transition.prefetch([subject])
-            found.append(Choice(transition, machine.verdict(attempt, transition)))
+            found.append(Choice(machine, transition, attempt, known))
     return found
 
 
@@ -101,12 +118,18 @@ def done_by(user: User) -> QuerySet[WorkItem]:
     )
 
 
-def open_items(subject: Subject) -> QuerySet[WorkItem]:
-    return WorkItem.objects.filter(_on(subject), closed_at__isnull=True).select_related("holder").order_by("due_at")
+def open_items(*subjects: Subject) -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(_on(*subjects), closed_at__isnull=True).select_related("holder").order_by("due_at")
 
 
-def history(subject: Subject) -> QuerySet[Fact]:
-    return Fact.objects.filter(_on(subject)).order_by("seq")
+def history(*subjects: Subject) -> QuerySet[Fact]:
+    """With several subjects in one reading; `about` picks one of them out."""
+    return Fact.objects.filter(_on(*subjects)).select_related("actor").order_by("seq")
+
+
+def about(subject: Subject, rows: Iterable[Row]) -> list[Row]:
+    content_type = ContentType.objects.get_for_model(subject)
+    return [row for row in rows if row.content_type_id == content_type.pk and row.object_id == subject.pk]
 
 
 def visits_of(subjects: Sequence[Subject]) -> QuerySet[Visit]:
@@ -120,5 +143,8 @@ def open_visit(subject: Subject) -> Visit | None:
     return Visit.objects.filter(_on(subject), closed_at__isnull=True).first()
 
 
-def _on(subject: Subject) -> Q:
-    return Q(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
+def _on(*subjects: Subject) -> Q:
+    found = Q()
+    for subject in subjects:
+        found |= Q(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
+    return found

@@ -22,7 +22,7 @@ from appraisal.assessments.sheet import text
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.process import scheme_of
 from appraisal.people.models import User
-from appraisal.people.roles import roles_of, users_in_pools
+from appraisal.people.roles import members_of, roles_of
 from appraisal.people.states import Role
 from workflow.calendars import DayBook, daybook_of
 from workflow.models import Visit
@@ -57,10 +57,14 @@ def role_label(role: str) -> str:
 
 
 def appeal_of(appraisal: Appraisal) -> Appeal | None:
-    """The latest appeal on this appraisal."""
-    appeal = Appeal.objects.filter(appraisal=appraisal).order_by("-pk").first()
-    if appeal is not None:
-        appeal.appraisal = appraisal
+    """The latest appeal on this appraisal, read with what it contests: there is no appeal that contests nothing."""
+    rows = AppealItem.objects.filter(appeal__appraisal=appraisal).select_related("appeal")
+    items = list(rows.order_by("-appeal", "position", "pk"))
+    if not items:
+        return None
+    appeal = items[0].appeal
+    appeal.appraisal = appraisal
+    appeal.case_items = [row for row in items if row.appeal_id == appeal.pk]  # type: ignore[attr-defined]
     return appeal
 
 
@@ -76,12 +80,10 @@ def items_of(appeal: Appeal) -> list[tuple[AppealItem, str]]:
 
 
 def seats_of(appeal: Appeal) -> list[Seat]:
-    """In two queries, whatever the number of seats and of people."""
+    """In two queries, whatever the number of seats and of people; in one where nobody can sign any more."""
     rows = seats_loaded(appeal)
-    members = users_in_pools({row.role for row in rows})
-    ids = {pk for pks in members.values() for pk in pks}
-    people = {user.pk: user for user in User.objects.filter(pk__in=ids).select_related("person")}
-    return [_seat(appeal, row, [people[pk] for pk in members[row.role] if pk in people]) for row in rows]
+    members = members_of({row.role for row in rows}) if appeal.state in OPEN else {}
+    return [_seat(appeal, row, members.get(row.role, ())) for row in rows]
 
 
 def _seat(appeal: Appeal, row: PanelSeat, holders: Sequence[User]) -> Seat:
@@ -96,7 +98,7 @@ def _seat(appeal: Appeal, row: PanelSeat, holders: Sequence[User]) -> Seat:
 
 
 def name_of(user: User | None) -> str:
-    return str(getattr(user, "person", None) or user or "")
+    return str(user or "")
 
 
 def evidence_of(appraisal: Appraisal) -> QuerySet[Evidence]:

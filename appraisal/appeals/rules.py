@@ -28,9 +28,14 @@ EXTENSION_DAYS = 5
 def load_case(appeals: Sequence[Appeal]) -> None:
     """Hangs items and seats on each appeal (`case_items`, `case_seats`), in two queries."""
     items = list(AppealItem.objects.filter(appeal__in=appeals).order_by("position", "pk"))
-    seats = list(PanelSeat.objects.filter(appeal__in=appeals).select_related("signed_by__person").order_by("pk"))
     for appeal in appeals:
         appeal.case_items = [row for row in items if row.appeal_id == appeal.pk]  # type: ignore[attr-defined]
+    load_seats(appeals)
+
+
+def load_seats(appeals: Sequence[Appeal]) -> None:
+    seats = list(PanelSeat.objects.filter(appeal__in=appeals).select_related("signed_by").order_by("pk"))
+    for appeal in appeals:
         appeal.case_seats = [row for row in seats if row.appeal_id == appeal.pk]  # type: ignore[attr-defined]
 
 
@@ -43,7 +48,7 @@ def items_loaded(appeal: Appeal) -> list[AppealItem]:
 
 def seats_loaded(appeal: Appeal) -> list[PanelSeat]:
     if not hasattr(appeal, "case_seats"):
-        load_case([appeal])
+        load_seats([appeal])
     seats: list[PanelSeat] = appeal.case_seats  # type: ignore[attr-defined]
     return seats
 

@@ -23,6 +23,7 @@ from workflow.verdicts import ALLOWED, Verdict
 
 if TYPE_CHECKING:
     from appraisal.people.models import User
+    from workflow.models import Subject
     from workflow.verdicts import Text
 
 # The page on which a verb is carried out; each takes the appraisal's key.
@@ -93,10 +94,16 @@ class HistoryLine:
     on_behalf_of: str
 
 
-def appraisal_frame(appraisal: Appraisal, user: User, *, at: datetime) -> dict[str, Any]:
-    """What templates/appraisal/appraisal_frame.html draws. Needs an appraisal from `visible_to(user)`."""
+def appraisal_frame(appraisal: Appraisal, user: User, *, at: datetime, case: Subject | None = None) -> dict[str, Any]:
+    """What templates/appraisal/appraisal_frame.html draws. Needs an appraisal from `visible_to(user)`.
+
+    `case` is an interview, an appeal or a plan shown in the frame: its history and its open work are read together
+    with the appraisal's.
+    """
+    subjects = [appraisal, case] if case is not None else [appraisal]
     visits = list(queries.visits_of([appraisal]))
-    items = list(queries.open_items(appraisal))
+    all_items, told = list(queries.open_items(*subjects)), list(queries.history(*subjects))
+    items = queries.about(appraisal, all_items)
     due_at = next((item.due_at for item in items if item.due_at and not item.optional), None)
     days = daybook_of(appraisal.cycle.calendar)
     return {
@@ -107,7 +114,9 @@ def appraisal_frame(appraisal: Appraisal, user: User, *, at: datetime) -> dict[s
         "current_days_left": days.working_days_between(at.date(), due_at.date()) if due_at else None,
         "holders": _(", ").join(holder_words(item) for item in items if item.pool != "system"),
         "acts": acts(appraisal, user, at=at),
-        "history": [line(fact) for fact in queries.history(appraisal)],
+        "history": [line(fact) for fact in queries.about(appraisal, told)],
+        "case_facts": queries.about(case, told) if case is not None else [],
+        "case_items": queries.about(case, all_items) if case is not None else [],
         "sees_result": may_see_result(appraisal, user),
         "is_own": is_employee(appraisal, user),
     }

@@ -2,25 +2,20 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.people.models import Person, ReportingLine, User
 from appraisal.people.roles import HR_PARTNER, roles_of
 from notifications.queries import unread_count
 
 if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-    class Leads(TypedDict):
-        leads: bool
+    from appraisal.people.models import User
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ class Frame:
         self.request = request
 
     @cached_property
-    def user(self) -> User | None:
+    def user(self) -> "User | None":
         user = getattr(self.request, "user", None)
         return cast("User", user) if user and user.is_authenticated else None
 
@@ -85,21 +80,11 @@ class Frame:
             return frozenset()
         held = roles_of(self.user)
         names = held.names | ({HR_PARTNER} if held.is_partner else set())
-        if self.person is None:
-            return names
-        return names | {"person"} | ({"leads"} if self.person.leads else set())
-
-    @cached_property
-    def person(self) -> "WithAnnotations[Person, Leads] | None":
-        """The reader as a person, with `leads`: whether anybody reports to them."""
-        if self.user is None or (person_id := roles_of(self.user).person_id) is None:
-            return None
-        reports = ReportingLine.objects.filter(manager_id=OuterRef("pk"), ends_on__isnull=True)
-        return Person.objects.annotate(leads=Exists(reports)).get(pk=person_id)
+        return names | ({"person"} if held.person_id else set()) | ({"leads"} if held.leads else set())
 
     @property
     def name(self) -> str:
-        return str(self.person or self.user)
+        return str(self.user)
 
     @cached_property
     def places(self) -> list[Place]:

@@ -6,15 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
+from appraisal.appeals.models import Appeal
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.pages import STEP_PAGES, step_page
 from appraisal.cycles.states import OPEN, Step
+from appraisal.improvement.models import ImprovementPlan
+from appraisal.improvement.states import PlanState
+from appraisal.interviews.models import Interview
+from appraisal.outcomes.states import OutcomeState
 from appraisal.people import post
 from appraisal.people.roles import roles_of
 from workflow import queries as engine
@@ -23,7 +29,18 @@ from workflow.machine import SYSTEM, machine_of
 from workflow.models import Subject, WorkItem
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
     from appraisal.people.models import User
+
+# What the employee reads of a changed grade.
+CHANGED = ("from_grade", "to_grade", "reason_for_employee")
+
+
+class Documents(TypedDict):
+    has_interview: bool
+    has_appeal: bool
+    has_plan: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,7 @@ class Row:
 
 
 def to_do(user: User) -> QuerySet[WorkItem]:
-    items = engine.inbox(user, roles_of(user).pools)
+    items = engine.inbox(user, roles_of(user).pools).select_related("holder")
     return items.exclude(pool=SYSTEM).order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
@@ -99,7 +116,8 @@ def _row(item: WorkItem, subject: Any, user: User, days_left: int | None) -> Row
 
 def _page(item: WorkItem, subject: Any, desk: post.Desk, user: User) -> str:
     """Straight to the work where the reader holds it, else to the appraisal."""
-    mine = item.closed_at is None and (item.holder_id == user.pk or item.holder_id is None)
+    held = item.holder_id == user.pk or (item.holder_id is None and item.pool in roles_of(user).pools)
+    mine = item.closed_at is None and held
     if isinstance(subject, Appraisal) and mine and not item.optional and subject.state in STEP_PAGES:
         return step_page(subject.pk, subject.state)
     return desk.page(subject)
@@ -132,6 +150,32 @@ def led_by(user: User) -> QuerySet[Appraisal]:
         .select_related("cycle", "track", "employee", "org_unit", "manager")
         .order_by("employee__number")
     )
+
+
+def with_documents(appraisals: QuerySet[Appraisal]) -> QuerySet[WithAnnotations[Appraisal, Documents]]:
+    """With what there is to open beside the reviews."""
+    there = OuterRef("pk")
+    return appraisals.annotate(
+        has_interview=Exists(Interview.objects.filter(appraisal=there)),
+        has_appeal=Exists(Appeal.objects.filter(appraisal=there)),
+        has_plan=Exists(ImprovementPlan.objects.filter(appraisal=there).exclude(state=PlanState.DRAFTED)),
+    )
+
+
+def decided_about(appraisal: Appraisal) -> tuple[dict[str, str] | None, list[tuple[str, Decimal | None]]]:
+    """How calibration changed the grade, and the rule and amount of each approved outcome; one query."""
+    current = FilteredRelation("calibration_decisions", condition=Q(calibration_decisions__is_current=True))
+    approved = FilteredRelation("outcomes", condition=Q(outcomes__state=OutcomeState.APPROVED))
+    rows = list(
+        Appraisal.objects.filter(pk=appraisal.pk)
+        .annotate(current=current, approved=approved)
+        .order_by("approved")
+        .values_list(*(f"current__{field}" for field in CHANGED), "approved__rule", "approved__amount")
+    )
+    words = dict(zip(CHANGED, rows[0], strict=False))
+    changed = words["from_grade"] is not None and words["from_grade"] != words["to_grade"]
+    outcomes = [(rule, amount) for *_words, rule, amount in rows if rule is not None] if appraisal.released_at else []
+    return words if changed else None, outcomes
 
 
 def open_items_of(appraisals: Sequence[Appraisal]) -> dict[int, WorkItem]:

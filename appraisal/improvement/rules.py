@@ -22,7 +22,7 @@ PLANNABLE = (Step.INTERVIEWING, Step.APPEAL_WINDOW, Step.APPEALED, Step.IMPROVIN
 def load_plan_parts(plans: Sequence[ImprovementPlan]) -> None:
     """Hangs milestones and check-ins on each plan (`plan_milestones`, `plan_check_ins`), in two queries."""
     milestones = list(Milestone.objects.filter(plan__in=plans).order_by("position", "pk"))
-    check_ins = list(CheckIn.objects.filter(plan__in=plans).order_by("held_on", "pk"))
+    check_ins = list(CheckIn.objects.filter(plan__in=plans).select_related("by").order_by("held_on", "pk"))
     for plan in plans:
         plan.plan_milestones = [m for m in milestones if m.plan_id == plan.pk]  # type: ignore[attr-defined]
         plan.plan_check_ins = [c for c in check_ins if c.plan_id == plan.pk]  # type: ignore[attr-defined]

@@ -42,19 +42,17 @@ def _event(interview: Interview, at: datetime) -> Event:
     event.add("url", page)
     if interview.place:
         event.add("location", interview.place)
-    people = [(str(appraisal.employee), appraisal.employee.email), (_name(interview), interview.conductor.email)]
+    people = [
+        (str(appraisal.employee), appraisal.employee.email),
+        (str(interview.conductor), interview.conductor.email),
+    ]
     for name, mail in people:
         if mail:
             event.add("attendee", _address(name, mail), encode=False)
     if interview.conductor.email:
-        event.add("organizer", _address(_name(interview), interview.conductor.email), encode=False)
+        event.add("organizer", _address(str(interview.conductor), interview.conductor.email), encode=False)
     event.add("status", "CONFIRMED")
     return event
-
-
-def _name(interview: Interview) -> str:
-    person = getattr(interview.conductor, "person", None)
-    return str(person or interview.conductor)
 
 
 def _address(name: str, mail: str) -> vCalAddress:

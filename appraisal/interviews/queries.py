@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def interview_of(appraisal: Appraisal) -> Interview | None:
     """The interview about the present release; after an appeal the one that was held before it."""
-    rows = Interview.objects.filter(appraisal=appraisal).select_related("conductor__person")
+    rows = Interview.objects.filter(appraisal=appraisal).select_related("conductor")
     interview = rows.order_by("-released_at", "-pk").first()
     if interview is None or (appraisal.state == Step.INTERVIEWING and interview.released_at != appraisal.released_at):
         return None

@@ -195,14 +195,14 @@ def _page(
     verbs = {choice.verb: choice for choice in queries.choices(interview, user, at=at)} if interview else {}
     agreed = list(interview.actions.order_by("position")) if interview else []
     context = {
-        **appraisal_frame(appraisal, user, at=at),
+        **(frame := appraisal_frame(appraisal, user, at=at, case=interview)),
         "interview": interview,
         "agreed": agreed,
         "minutes_needed": minutes_needed(appraisal),
         "conducts": conducts(appraisal, user),
         "verbs": verbs,
         "version": interview.version if interview else 0,
-        "case_history": [line(fact) for fact in queries.history(interview)] if interview else [],
+        "case_history": [line(fact) for fact in frame["case_facts"]],
     }
     if context["conducts"]:
         context["appointment"] = appointment or AppointmentForm(appraisal=appraisal, at=at, interview=interview)

@@ -68,7 +68,7 @@ def hire(
     if Person.objects.filter(number=number).exists() or User.objects.filter(username=number).exists():
         raise GuardRefused(_("The employee number %(number)s is taken.") % {"number": number})
     _refuse_taken_address(email, None)
-    user = User(username=number, email=email, first_name=name)
+    user = User(username=number, email=email, first_name=name, name_en=name_en)
     user.set_unusable_password()
     user.save()
     person = Person.objects.create(
@@ -96,7 +96,8 @@ def update_person(*, acting_user: User, at: datetime, person: Person, changes: M
     _refuse_taken_address(stored.email, stored)
     stored.save(update_fields=fields)
     if stored.user_id is not None:
-        User.objects.filter(pk=stored.user_id).update(first_name=stored.name, email=stored.email)
+        names = {"first_name": stored.name, "name_en": stored.name_en}
+        User.objects.filter(pk=stored.user_id).update(email=stored.email, **names)
     record(register, "person.changed", acting_user=acting_user, at=at, person=stored.number, fields=", ".join(fields))
     return stored
 

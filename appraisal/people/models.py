@@ -13,15 +13,22 @@ from appraisal.people.states import RegisterState
 from workflow.models import Subject, WorkCalendar
 
 
+def in_language(name: str, name_en: str) -> str:
+    """How people, units and accounts are called in the reader's language."""
+    return (name_en or name) if get_language() == "en" else name
+
+
 class User(AbstractUser):
     """An account that can sign in. What it may do follows from its groups, its grants and its person."""
 
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    # The person's, kept here so that a list of accounts can be read without joining people.
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
     # What roles_of has read, for as long as this instance lives.
     roles_cache: object | None = None
 
     def __str__(self) -> str:
-        return self.get_full_name() or self.username
+        return in_language(self.get_full_name() or self.username, self.name_en)
 
 
 class Named(models.Model):
@@ -35,7 +42,7 @@ class Named(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return (self.name_en or self.name) if get_language() == "en" else self.name
+        return in_language(self.name, self.name_en)
 
 
 class LegalEntity(Named):
@@ -94,7 +101,7 @@ class Person(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (self.name_en or self.name) if get_language() == "en" else self.name
+        return in_language(self.name, self.name_en)
 
 
 class ReportingLine(models.Model):

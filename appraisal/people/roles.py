@@ -8,10 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
 from guardian.models import UserObjectPermission
 
-from appraisal.people.models import OrgUnit, User
+from appraisal.people.models import OrgUnit, ReportingLine, User
 from appraisal.people.states import Role
 
 __all__ = [
@@ -19,6 +31,8 @@ __all__ = [
     "NOBODY",
     "Role",
     "Roles",
+    "grants_above",
+    "members_of",
     "partner_grants",
     "partner_or_hr_pools",
     "partner_pool",
@@ -32,11 +46,15 @@ HR_PARTNER = "hr_partner"
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """`partner_unit_ids` holds the partnered units and all below them, `pools` the pools whose work the user sees."""
+    """`partner_unit_ids` holds the partnered units and all below them, `pools` the pools whose work the user sees.
+
+    `leads`: somebody reports to the user.
+    """
 
     names: frozenset[str]
     partner_unit_ids: frozenset[int]
     person_id: int | None
+    leads: bool = False
 
     @property
     def pools(self) -> frozenset[str]:
@@ -55,7 +73,7 @@ def partner_pool(unit_id: int) -> str:
 
 
 def roles_of(user: User | AnonymousUser) -> Roles:
-    """At most three queries, once for the life of the instance."""
+    """One query, once for the life of the instance."""
     if not isinstance(user, User) or not user.is_active:
         return NOBODY
     if not isinstance(user.roles_cache, Roles):
@@ -64,12 +82,25 @@ def roles_of(user: User | AnonymousUser) -> Roles:
 
 
 def _read_roles(user: User) -> Roles:
-    rows = list(User.objects.filter(pk=user.pk).values_list("person__pk", "groups__name"))
-    names = {name for _person_id, name in rows if name in Role.values}
-    if user.is_superuser:
-        names.add(Role.SYSADMIN.value)
-    granted = partner_grants().filter(user_id=user.pk).values_list("object_pk", flat=True)
-    return Roles(frozenset(names), _with_descendants(int(pk) for pk in granted), rows[0][0] if rows else None)
+    """Rows of the user's groups, then rows of the partnered units: group, person, leads, unit."""
+    reports = ReportingLine.objects.filter(manager=OuterRef("person"), ends_on__isnull=True)
+    own = User.objects.filter(pk=user.pk).values_list(
+        _text(F("groups__name")), "person__pk", Exists(reports), Value(None, BigIntegerField())
+    )
+    units = _partnered(user).values_list(_text(Value("")), Value(None, BigIntegerField()), Value(value=False), "pk")
+    names: set[str] = {Role.SYSADMIN.value} if user.is_superuser else set()
+    person_id, leads, unit_ids = None, False, set()
+    for name, person, has_reports, unit_id in own.union(units, all=True):
+        if unit_id is not None:
+            unit_ids.add(unit_id)
+            continue
+        names |= {name} & set(Role.values)
+        person_id, leads = person, has_reports
+    return Roles(frozenset(names), frozenset(unit_ids), person_id, leads)
+
+
+def _text(words: Expression | F) -> Cast:
+    return Cast(words, CharField(max_length=150))
 
 
 def partner_grants() -> QuerySet[Any]:
@@ -79,11 +110,16 @@ def partner_grants() -> QuerySet[Any]:
     )
 
 
-def _with_descendants(unit_ids: Iterable[int]) -> frozenset[int]:
-    below = Q()
-    for unit_id in unit_ids:
-        below |= Q(path__contains=f"/{unit_id}/")
-    return frozenset(OrgUnit.objects.filter(below).values_list("pk", flat=True)) if below else frozenset()
+def grants_above(unit: OrgUnit) -> QuerySet[Any]:
+    """For an EXISTS on users: whether they partner the unit."""
+    return partner_grants().filter(user_id=OuterRef("pk"), object_pk__in=_ids(unit.path))
+
+
+def _partnered(user: User) -> QuerySet[OrgUnit]:
+    """The units granted to the user and those below them."""
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    granted = partner_grants().filter(user_id=user.pk).annotate(path=path)
+    return OrgUnit.objects.filter(Exists(granted.filter(path__contains=Concat(Value("/"), "object_pk", Value("/")))))
 
 
 def users_in_pool(pool: str) -> QuerySet[User]:
@@ -124,6 +160,15 @@ def users_in_pools(pools: Iterable[str]) -> dict[str, list[int]]:
         for pk, path in paths.items():
             found[units[pk]].update(user_id for part in _ids(path) for user_id in partners[part])
     return {pool: sorted(found[pool]) for pool in wanted}
+
+
+def members_of(groups: Iterable[str]) -> dict[str, list[User]]:
+    """The active users of several groups, by name of the group, in one query."""
+    found: dict[str, list[User]] = defaultdict(list)
+    members = User.objects.filter(is_active=True, groups__name__in=set(groups)).order_by("pk")
+    for user in members.annotate(group=F("groups__name")):
+        found[user.group].append(user)
+    return dict(found)
 
 
 def partner_or_hr_pools(unit_ids: Iterable[int]) -> dict[int, str]:

@@ -1,37 +1,20 @@
 """The demo loads through the real actions, and everything it shows is there."""
 
 from collections import Counter
-from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 
 from appraisal.appeals.models import Appeal
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.states import Step
 from appraisal.demo.company import LOGINS, PASSWORD, people
-from appraisal.demo.loading import is_loaded, load
+from appraisal.demo.loading import is_loaded
 from appraisal.improvement.models import ImprovementPlan
 from appraisal.people.models import Person, User
 from workflow.verification import verify_all
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-# A Saturday, as bad a day to load it as any.
-TODAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def _demo(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        load(at=TODAY)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def demo(_demo, db):
-    return None
 
 
 def _steps(name: str) -> Counter:

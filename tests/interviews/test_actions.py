@@ -58,7 +58,10 @@ def test_the_manager_sets_the_appointment_and_moves_it(cast: Cast, appraisal: Ap
     )  # fmt: skip
     with translation.override("en"):
         said = [facts.sentence(fact) for fact in queries.history(interview)]
-    assert said == ["王强 set the interview for 2026-04-15 14:00", "王强 moved the interview to 2026-04-16 10:00"]
+    assert said == [
+        "Wang Qiang set the interview for 2026-04-15 14:00",
+        "Wang Qiang moved the interview to 2026-04-16 10:00",
+    ]
 
 
 @pytest.mark.parametrize(

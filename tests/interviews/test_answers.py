@@ -60,7 +60,7 @@ def test_the_employee_reads_and_agrees(cast: Cast, appraisal: Appraisal) -> None
     assert (appraisal.state, right.count()) == (Step.INTERVIEWING, 0)
     with translation.override("en"):
         said = [facts.sentence(fact) for fact in queries.history(appraisal).filter(name="result.acknowledged")]
-    assert said == ["李娜: Read", "李娜: Agreed"]
+    assert said == ["Li Na: Read", "Li Na: Agreed"]
 
 
 def test_a_disagreement_says_why_and_ends_the_matter_of_answering(cast: Cast, appraisal: Appraisal) -> None:

@@ -1,9 +1,11 @@
 """Roles, pools and HR partners."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 
-from appraisal.people.models import User
+from appraisal.people.models import ReportingLine, User
 from appraisal.people.roles import NOBODY, Role, partner_or_hr_pools, roles_of, users_in_pool, users_in_pools
 from tests.cast import PARTS, Cast
 from tests.factories.people import OrgUnitFactory
@@ -36,15 +38,23 @@ def test_a_unit_whose_number_begins_like_the_partnered_one_is_not_meant(cast: Ca
     assert sibling.pk not in roles_of(cast.hr_partner.user).partner_unit_ids
 
 
-def test_roles_are_read_once_and_with_few_queries(cast: Cast, django_assert_num_queries) -> None:
+def test_roles_are_read_once_and_with_one_query(cast: Cast, django_assert_num_queries) -> None:
     user = fresh(cast.hr_partner.user)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         roles_of(user)
     with django_assert_num_queries(0):
         roles_of(user)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         roles_of(fresh_hr := cast.hr.user)
     assert roles_of(fresh_hr).pools == {"hr"}
+
+
+def test_who_has_reports_leads(cast: Cast) -> None:
+    assert {part for part in PARTS if roles_of(fresh(cast.members[part].user)).leads} == {
+        "manager", "second_level", "sales_director",
+    }  # fmt: skip
+    ReportingLine.objects.filter(manager=cast.manager.person).update(ends_on=date(2026, 1, 1))
+    assert roles_of(fresh(cast.manager.user)).leads is False
 
 
 def test_strangers_and_closed_accounts_hold_nothing(cast: Cast) -> None:

@@ -20,13 +20,14 @@ from appraisal.appeals import queries
 from appraisal.appeals.forms import AnswerForm, RulingForm
 from appraisal.appeals.models import Appeal
 from appraisal.appeals.papers import papers_for
-from appraisal.appeals.rules import open_seats_of, part_in
+from appraisal.appeals.rules import load_case, open_seats_of, part_in
 from appraisal.appeals.states import DECIDED, OPEN, AppealState, Part
 from appraisal.assessments.files import ACCEPT
 from appraisal.assessments.models import Evidence
 from appraisal.assessments.views.asking import appraisal_for, reader
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.pages import appraisal_frame, line
+from appraisal.cycles.rules import may_see_result
 from workflow import queries as engine
 
 PER_PAGE = 30
@@ -42,8 +43,9 @@ def appeal_current(request: HttpRequest, pk: int) -> HttpResponse:
 def case_page(request: HttpRequest, appraisal: Appraisal, *, decision: Forms | None = None) -> HttpResponse:
     user, at = reader(request), timezone.now()
     appeal = queries.appeal_of(appraisal)
-    context: dict[str, Any] = {**appraisal_frame(appraisal, user, at=at), "appeal": appeal}
+    context: dict[str, Any] = {**appraisal_frame(appraisal, user, at=at, case=appeal), "appeal": appeal}
     if appeal is not None:
+        context["case_history"] = [line(fact) for fact in context["case_facts"]]
         context |= _case(appeal, request, at)
         here: dict[str, Any] = next((step for step in context["steps"] if step["status"] == "here"), {})
         if appeal.state in OPEN:
@@ -67,8 +69,8 @@ def _case(appeal: Appeal, request: HttpRequest, at: datetime) -> dict[str, Any]:
     """What this reader sees: the raters no words, nobody but the panel a decision that is not finished."""
     user, appraisal = reader(request), appeal.appraisal
     part = part_in(appraisal, user)
-    verbs = {choice.verb: choice for choice in engine.choices(appeal, user, at=at)}
     seats = queries.seats_of(appeal)
+    verbs = {choice.verb: choice for choice in engine.choices(appeal, user, at=at, loaded=[load_case])}
     return {
         "accept": ACCEPT,
         "max_bytes": settings.EVIDENCE_MAX_BYTES,
@@ -78,7 +80,6 @@ def _case(appeal: Appeal, request: HttpRequest, at: datetime) -> dict[str, Any]:
         "sees_ruling": appeal.state in DECIDED,
         "items": queries.items_of(appeal),
         "seats": seats,
-        "case_history": [line(fact) for fact in engine.history(appeal)],
         "verbs": verbs,
         "my_seats": [(seat.role, queries.role_label(seat.role)) for seat in open_seats_of(appeal, user)],
         "files": file_cards(
@@ -114,6 +115,7 @@ def appeal_papers(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "appraisal": appraisal,
         "now": timezone.now(),
+        "sees_result": may_see_result(appraisal, reader(request)),
         **papers_for(appeal, at=timezone.now(), with_preview=is_panel and appeal.state in OPEN),
     }
     template = "_papers.html" if request.headers.get("HX-Request") else "appeal_papers.html"

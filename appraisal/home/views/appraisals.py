@@ -7,26 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from appraisal.assessments.queries import with_next
 from appraisal.assessments.rules import load_papers, may_read_manager_review, may_read_self_review, papers_of
 from appraisal.assessments.states import Writer
 from appraisal.assessments.views.asking import appraisal_for, reader
-from appraisal.calibration.models import CalibrationDecision
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.pages import STEP_PAGES, appraisal_frame, step_page
 from appraisal.cycles.process import scheme_of
+from appraisal.cycles.queries import visible_to
 from appraisal.cycles.rules import is_employee, is_hr, is_manager, may_sit_on_panel
 from appraisal.cycles.states import Step
+from appraisal.home import queries
 from appraisal.home.visibility import who_can_see
 from appraisal.interviews.queries import answers_of
-from appraisal.outcomes.models import OutcomeProposal
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
     from appraisal.people.models import User
 
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 @login_required
 def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user, at = reader(request), timezone.now()
-    appraisal = appraisal_for(request, pk)
+    appraisal = get_object_or_404(queries.with_documents(with_next(visible_to(user), user)), pk=pk)
     context = appraisal_frame(appraisal, user, at=at)
     context |= {
         "work": _work(appraisal, user),
@@ -67,23 +70,21 @@ def _result(appraisal: Appraisal, user: User) -> dict[str, Any]:
     scheme = scheme_of(appraisal.track)
     labels = {band.grade: band.label for band in scheme.grades.bands} if scheme.grades else {}
     label = labels.get(appraisal.final_grade)
-    decision = CalibrationDecision.objects.filter(appraisal=appraisal, is_current=True).first()
     review = papers_of(appraisal).reviews.get(Writer.MANAGER)
-    approved = OutcomeProposal.objects.filter(appraisal=appraisal, state="approved") if appraisal.released_at else ()
+    decision, approved = queries.decided_about(appraisal)
     return {
         # "S grade" beside a large S says nothing more.
         "grade_label": label if label and appraisal.final_grade not in label.zh else None,
-        "calibration": decision if decision and decision.from_grade != decision.to_grade else None,
+        "calibration": decision,
         "manager_review": review.handed_in if review and may_read_manager_review(appraisal, user) else None,
         "answers": answers_of(appraisal) if appraisal.released_at else [],
         "outcomes": [
-            (scheme.outcomes[row.rule].label if row.rule in scheme.outcomes else row.rule, row.amount)
-            for row in approved
+            (scheme.outcomes[rule].label if rule in scheme.outcomes else rule, amount) for rule, amount in approved
         ],
     }
 
 
-def _documents(appraisal: Appraisal, user: User) -> list[tuple[str, str]]:
+def _documents(appraisal: WithAnnotations[Appraisal, queries.Documents], user: User) -> list[tuple[str, str]]:
     """What the reader may open, as (label, address)."""
     load_papers([appraisal])
     found: list[tuple[str, str]] = []
@@ -95,11 +96,11 @@ def _documents(appraisal: Appraisal, user: User) -> list[tuple[str, str]]:
         add(_("Self-review and evidence"), "assessments:self_review_detail")
     if may_read_manager_review(appraisal, user):
         add(_("Manager's review"), "assessments:score_detail")
-    if appraisal.released_at and appraisal.interviews.exists():
+    if appraisal.released_at and appraisal.has_interview:
         add(_("Interview record"), "interviews:interview_detail")
-    if appraisal.appeals.exists() and not is_manager(appraisal, user):
+    if appraisal.has_appeal and not is_manager(appraisal, user):
         add(_("Appeal"), "appeals:appeal_current")
-    if appraisal.improvement_plans.exclude(state="drafted").exists():
+    if appraisal.has_plan:
         add(_("Improvement plan"), "improvement:plan_current")
     return found
 

@@ -41,7 +41,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("tab", "todo")
     if chosen not in TABS:
         raise Http404
-    lists = {"todo": queries.to_do(user), "waiting": queries.waiting(user), "closed": engine.done_by(user)}
+    lists = {
+        "todo": queries.to_do(user),
+        "waiting": queries.waiting(user),
+        "closed": engine.done_by(user).select_related("holder"),
+    }
     page = Paginator(lists[chosen], PER_PAGE).get_page(request.GET.get("page"))
     rows = queries.rows(page.object_list, user, at=at)
     context = {

@@ -121,7 +121,8 @@ def again(request: HttpRequest, plan: ImprovementPlan, **forms: Any) -> HttpResp
     if appraisal is None:
         context = {**plan_context(plan, user, at=now), **forms}
         return render(request, "appraisal/improvement/plan_detail.html", context)
-    context = {**appraisal_frame(appraisal, user, at=now), **plan_context(plan, user, at=now), **forms}
+    frame = appraisal_frame(appraisal, user, at=now, case=plan)
+    context = {**frame, **plan_context(plan, user, at=now, frame=frame), **forms}
     return render(request, "appraisal/improvement/plan_current.html", context)
 
 

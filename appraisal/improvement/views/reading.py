@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -77,9 +78,9 @@ def plan_current(request: HttpRequest, pk: int) -> HttpResponse:
     user, now = user_of(request), timezone.now()
     appraisal = get_object_or_404(visible_to(user), pk=pk)
     plan = visible_plans(user).filter(appraisal=appraisal).order_by("-pk").first()
-    context = appraisal_frame(appraisal, user, at=now)
+    context = appraisal_frame(appraisal, user, at=now, case=plan)
     if plan is not None:
-        context |= plan_context(plan, user, at=now)
+        context |= plan_context(plan, user, at=now, frame=context)
     context |= {"plan": plan, "may_draft": may_draft(appraisal, user)}
     return render(request, "appraisal/improvement/plan_current.html", context)
 
@@ -102,11 +103,14 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "appraisal/improvement/plan_detail.html", {"plan": plan, **plan_context(plan, user, at=now)})
 
 
-def plan_context(plan: ImprovementPlan, user: User, *, at: datetime) -> dict[str, Any]:
-    """What the body of a plan's page shows and offers."""
+def plan_context(
+    plan: ImprovementPlan, user: User, *, at: datetime, frame: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the body of a plan's page shows and offers; within the frame of the appraisal, with what that has read."""
     load_plan_parts([plan])
-    offered = {choice.verb: choice.verdict for choice in choices(plan, user, at=at)}
-    items = [item for item in open_items(plan) if item.pool != "system"]
+    offered = {choice.verb: choice.verdict for choice in choices(plan, user, at=at, loaded=[load_plan_parts])}
+    read = frame or {"case_items": open_items(plan), "case_facts": history(plan)}
+    items = [item for item in read["case_items"] if item.pool != "system"]
     days = daybook_of(plan.appraisal.cycle.calendar)
     today = timezone.localdate(at)
     above = not (is_employee(plan.appraisal, user) or (plan.mentor_id and plan.mentor_id == roles_of(user).person_id))
@@ -124,7 +128,7 @@ def plan_context(plan: ImprovementPlan, user: User, *, at: datetime) -> dict[str
         ),
         "is_employee": is_employee(plan.appraisal, user),
         "is_above": above,
-        "timeline": [(fact, facts.sentence(fact)) for fact in history(plan) if above or fact.name not in AMONG_HR],
+        "timeline": [(fact, facts.sentence(fact)) for fact in read["case_facts"] if above or fact.name not in AMONG_HR],
         "check_in_form": CheckInForm(initial={"held_on": today}),
         "judge_form": JudgeForm(),
         "conclusion_form": ConclusionForm(),

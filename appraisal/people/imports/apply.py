@@ -81,20 +81,22 @@ def _person(entry: Entry, known: Known, units: dict[str, OrgUnit], positions: di
 def _write_accounts(people: Sequence[Person]) -> None:
     """New people get an account without a password; the names and addresses of known accounts follow."""
     new = [person for person in people if person.pk is None]
-    accounts = [
-        User(username=person.number, first_name=person.name, email=person.email, password=make_password(None))
-        for person in new
-    ]
+    accounts = [User(username=person.number, password=make_password(None), **_account(person)) for person in new]
     for person, created in zip(new, User.objects.bulk_create(accounts, batch_size=BATCH), strict=True):
         person.user = created
     known = User.objects.in_bulk([person.user_id for person in people if person.pk and person.user_id])
     changed = []
     for person in people:
         account = known.get(person.user_id or 0)
-        if account and (account.first_name, account.email) != (person.name, person.email):
-            account.first_name, account.email = person.name, person.email
+        if account and any(getattr(account, field) != value for field, value in _account(person).items()):
+            for field, value in _account(person).items():
+                setattr(account, field, value)
             changed.append(account)
-    _update(User, changed, ("first_name", "email"))
+    _update(User, changed, ("first_name", "name_en", "email"))
+
+
+def _account(person: Person) -> dict[str, str]:
+    return {"first_name": person.name, "name_en": person.name_en, "email": person.email}
 
 
 def _write_people(people: Sequence[Person]) -> None:

@@ -64,7 +64,7 @@ def filters_of(data: Any) -> Filters:
 @require_GET
 def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
     cycle, user, at = cycle_for(request, pk), reader(request), timezone.now()
-    if cycle.state == AppraisalCycle.State.DRAFT:
+    if cycle.state == AppraisalCycle.State.DRAFT and rules.may_keep_cycles(user):
         return redirect("cycles:cycle_setup", pk)
     filters = filters_of(request.GET)
     numbers = queries.funnel(cycle, user, filters, at=at)

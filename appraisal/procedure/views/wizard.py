@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from appraisal.cycles.models import AppraisalCycle, Track
+from appraisal.cycles.models import AppraisalCycle
 from appraisal.people.models import OrgUnit
 from appraisal.procedure import actions, population
 from appraisal.procedure.background import set_off
-from appraisal.procedure.findings import Finding, check_data, stops_launch
+from appraisal.procedure.findings import Finding, check_data, read_roster, stops_launch
 from appraisal.procedure.forms import CycleForm, PopulationForm, StepsForm, TrackForm
 from appraisal.procedure.timeline import preview_timeline
 from appraisal.procedure.views.access import draft_for, for_hr, posted, reader, track_for
@@ -119,15 +119,13 @@ def cycle_people(request: HttpRequest, pk: int) -> HttpResponse:
     """Each track with how many it catches."""
     cycle = draft_for(request, pk)
     day = population.snapshot_day(cycle, timezone.now())
-    tracks = [_caught(track, day) for track in cycle.tracks.order_by("pk")]
+    found = list(cycle.tracks.order_by("pk"))
+    counts = population.counts_by_track(found, day) if found else {}
+    tracks = [{"track": track, "count": counts[track.pk]} for track in found]
     if len(tracks) == 1:
         return redirect("cycles:track_people", tracks[0]["track"].pk)
     context = wizard(cycle, "cycles:cycle_people", tracks=tracks, day=day)
     return render(request, "appraisal/cycles/cycle_people.html", context)
-
-
-def _caught(track: Track, day: Any) -> dict[str, Any]:
-    return {"track": track, "count": population.members(track.population, day).count()}
 
 
 @for_hr
@@ -216,9 +214,10 @@ def cycle_launch(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _launch(request, pk, at)
     cycle = draft_for(request, pk)
-    findings = check_data(cycle, at=at)
     day = population.snapshot_day(cycle, at)
-    tracks = [_caught(track, day) for track in cycle.tracks.order_by("pk")]
+    roster = read_roster(cycle, day)
+    findings = check_data(cycle, at=at, roster=roster)
+    tracks = [{"track": track, "count": len(roster.people[track.pk])} for track in roster.tracks]
     context = wizard(
         cycle, "cycles:cycle_launch", tracks=tracks, day=day, total=sum(row["count"] for row in tracks),
         errors=sum(row.level == "error" for row in findings), stopped=stops_launch(findings),
