@@ -1,18 +1,19 @@
-"""The inside of the door: locking, deciding, moving and writing down. Only `workflow.engine` comes in here."""
+"""The inside of the door: locking, deciding, moving and writing down. Only the engine comes in here."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import prefetch_related_objects
+from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet, Value, prefetch_related_objects
+from django.db.models.functions import Cast, Concat
 
-from workflow import facts, fsm, visits, writes
+from workflow import copying, facts, fsm, visits, writes
 from workflow.errors import Conflict, GuardRefused
-from workflow.machine import START, Attempt, Happened, Machine, Transition, machine_of
+from workflow.machine import Attempt, Happened, Machine, Transition, machine_of
 from workflow.models import Fact, Subject, WorkItem
 from workflow.refusals import lost_race, not_allowed, reason_missing
 
@@ -32,6 +33,13 @@ class Call:
     data: Mapping[str, Any]
     personal: Mapping[str, Any]
     on_behalf_of: str
+    _told: dict[tuple[str, ...], facts.Plain] = field(default_factory=dict, compare=False, repr=False)
+
+    def told(self, passed: tuple[str, ...]) -> facts.Plain:
+        """The data of the facts; thousands share it."""
+        if passed not in self._told:
+            self._told[passed] = facts.plain({**self.data, "passed": list(passed)} if passed else self.data)
+        return self._told[passed]
 
     def attempt(self, subject: Subject) -> Attempt:
         return Attempt(subject, self.user, self.at, self.verb, self.reason, self.data)
@@ -64,7 +72,10 @@ def move(
         for subject, target, loaded in moves
     ]
     subjects = [subject for subject, _target, _loaded in moves]
-    if writes.swap(subjects, before, sorted(columns)) != len(subjects):
+    closings = (
+        () if transition.stays else visits.closings(user=call.user, at=call.at, verb=call.verb, reason=call.reason)
+    )
+    if writes.swap(subjects, before, sorted(columns), closings) != len(subjects):
         raise Conflict
     return log(machine, transition, call, entries)
 
@@ -74,7 +85,7 @@ def advance(
 ) -> Fact:
     source = subject.state
     passed = list(machine.passed(subject, source, target)) if target != source else []
-    data = {**call.data, "passed": passed} if passed else call.data
+    data = call.told(tuple(passed))
     if target != source or not transition.stays:
         subject.state_since = call.at
     subject.state = target
@@ -100,46 +111,78 @@ def named(machine: Machine, subject: Subject, call: Call) -> User | None:
 
 
 def log(machine: Machine, transition: Transition, call: Call, entries: Sequence[tuple[Any, str, Fact]]) -> list[Fact]:
+    """Writes the facts, and what the moves open; what they close was closed with the swap."""
     subjects = [subject for subject, _source, _fact in entries]
-    facts.store([(subject, fact) for subject, _source, fact in entries])
-    opened: dict[int, list[WorkItem]] = defaultdict(list)
+    written = [fact for _subject, _source, fact in entries]
+    facts.bind([(subject, fact) for subject, _source, fact in entries])
+    new = visits.Entered()
     if not transition.stays:
         moved = [(subject, source) for subject, source, _fact in entries]
-        if START not in {source for _subject, source in moved}:
-            visits.leave(subjects, user=call.user, at=call.at, verb=call.verb, reason=call.reason)
-        for item in visits.enter(machine, moved, user=call.user, at=call.at, verb=call.verb):
-            opened[item.object_id].append(item)
+        new = visits.entered(machine, moved, user=call.user, at=call.at, verb=call.verb)
     elif transition.closes:
         visits.close_roles(subjects, transition.closes, user=call.user, at=call.at, verb=call.verb)
+    copying.reserve(written, new.items)
+    copying.insert(written)
+    new.store()
+    opened: dict[int, list[WorkItem]] = defaultdict(list)
+    for item in new.items:
+        opened[item.object_id].append(item)
     facts.tell([Happened(fact, subject, call.user, opened[subject.pk]) for subject, _source, fact in entries])
-    return [fact for _subject, _source, fact in entries]
+    return written
 
 
-def lock_parent(machine: Machine, subject: Subject) -> None:
+def lock_parents(machine: Machine, subjects: Sequence[Subject]) -> None:
     """Without it two siblings read the same "one is still missing" and neither moves the parent on."""
     if machine.parent:
-        field = type(subject)._meta.get_field(machine.parent)
-        parent: Any = field.related_model
-        parent._base_manager.select_for_update().only("pk").get(pk=getattr(subject, f"{machine.parent}_id"))
+        parent: Any = machine.model._meta.get_field(machine.parent).related_model
+        keys = {getattr(subject, f"{machine.parent}_id") for subject in subjects}
+        list(parent._base_manager.filter(pk__in=keys).order_by("pk").select_for_update().only("pk"))
 
 
 def lock(machine: Machine, subject: S) -> S:
     return lock_many(machine, [subject])[subject.pk]
 
 
-def lock_many(machine: Machine, subjects: Sequence[S]) -> dict[int, S]:
+def lock_many(machine: Machine, subjects: Sequence[S], *, key_prefix: str = "") -> dict[int, S]:
     """Locks the subjects' own rows in the order of their keys, so that two bulk acts cannot wait on each other.
 
-    One row brings its relatives by a join; many share them, and read each of them once.
+    With a prefix each row says whether the fact of that key was written before (`moved_before`).
     """
     model: type[S] = type(subjects[0])
-    chosen = model._base_manager.filter(pk__in=[subject.pk for subject in subjects]).order_by("pk")
-    if len(subjects) <= JOINED:
-        rows = list(chosen.select_related(*machine.related).select_for_update(of=("self",)))
-    else:
-        rows = list(chosen.select_for_update())
-        prefetch_related_objects(rows, *machine.related)
-    return {row.pk: row for row in rows}
+    chosen = model._base_manager.filter(pk__in=writes.among([subject.pk for subject in subjects])).order_by("pk")
+    if key_prefix:
+        key = Concat(Value(f"{key_prefix}:"), Cast(OuterRef("pk"), CharField()))
+        chosen = chosen.annotate(moved_before=Exists(Fact.objects.filter(key=key)))
+    return {row.pk: row for row in with_relatives(machine, chosen.select_for_update(of=("self",)), len(subjects))}
+
+
+def with_relatives(machine: Machine, chosen: QuerySet[S], count: int) -> list[S]:
+    """One row brings its relatives by a join; of many, those that they share are read once each."""
+    shared = machine.shared if count > JOINED else ()
+    own = [path for path in machine.related if path not in shared]
+    rows = list(chosen.select_related(*own) if own else chosen)
+    for path in shared:
+        head, further = _split(path, own)
+        field: Any = machine.model
+        for name in head.split("__"):
+            field = field._meta.get_field(name).related_model
+        each = field._base_manager.select_related(further) if further else field._base_manager.all()
+        prefetch_related_objects(rows, Prefetch(head, queryset=each))
+    return rows
+
+
+def subjects_of(model: type[S], keys: Collection[int]) -> dict[int, S]:
+    """Unlocked, with what their machine reads beside them."""
+    rows = model._base_manager.filter(pk__in=writes.among(keys))
+    return {row.pk: row for row in with_relatives(machine_of(model), rows, len(keys))}
+
+
+def _split(path: str, joined: Sequence[str]) -> tuple[str, str]:
+    """The path up to the first relation that is not joined already, and the rest of it."""
+    parts = path.split("__")
+    known = {"__".join(each.split("__")[:end]) for each in joined for end in range(1, len(each.split("__")) + 1)}
+    length = next(end for end in range(1, len(parts) + 1) if "__".join(parts[:end]) not in known)
+    return "__".join(parts[:length]), "__".join(parts[length:])
 
 
 def replayed(subject: Subject, key: str | None, call: Call) -> Fact | None:

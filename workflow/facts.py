@@ -105,7 +105,8 @@ def next_fact(
 ) -> Fact:
     """The next line of the subject's chain, not yet stored; moves the head that stands on the subject."""
     fact_type(name)
-    fact = Fact(
+    fact = copying.fresh(
+        Fact,
         seq=subject.chain_length + 1,
         name=name,
         at=at,
@@ -113,11 +114,11 @@ def next_fact(
         from_state=from_state,
         to_state=subject.state,
         actor_id=user.pk if user else None,
-        actor_label=str(user) if user else "",
+        actor_label=(user.get_full_name() or user.get_username()) if user else "",
         on_behalf_of=on_behalf_of,
         reason=reason,
-        data=json.loads(canonical(data or {})),
-        personal=json.loads(canonical(personal)) if personal else None,
+        data=plain(data or {}),
+        personal=plain(personal) if personal else None,
         personal_salt=secrets.token_hex(16),
         key=key,
         prev_hash=subject.chain_head,
@@ -131,21 +132,37 @@ def next_fact(
 
 def store(facts: Sequence[tuple[Subject, Fact]]) -> None:
     """Writes the facts, bound to the subjects' primary keys."""
-    for subject, fact in facts:
-        fact.content_type = ContentType.objects.get_for_model(subject)
-        fact.object_id = subject.pk
+    bind(facts)
     copying.insert([fact for _subject, fact in facts])
+
+
+def bind(facts: Sequence[tuple[Subject, Fact]]) -> None:
+    content_type = ContentType.objects.get_for_model(facts[0][0])
+    for subject, fact in facts:
+        fact.content_type = content_type
+        fact.object_id = subject.pk
+
+
+class Plain(dict[str, Any]):
+    """A fact's data as it is stored and read back. Many facts may share it; nobody changes it."""
+
+
+def plain(value: Mapping[str, Any]) -> Plain:
+    return value if isinstance(value, Plain) else Plain(json.loads(canonical(value)))
 
 
 def canonical(value: Any) -> str:
     """One text for one value; decimals and dates go in as text, floats are refused."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return ENCODER.encode(value)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, float):
         raise TypeError("Facts hold no floats.")
     return str(value)
+
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
 def personal_digest(fact: Fact) -> str:
@@ -178,7 +195,13 @@ def sentence(fact: Fact) -> str:
     kind = _types.get(fact.name)
     if kind is None:
         return fact.name
-    actor = fact.actor_label or (_("The system") if fact.actor_id is None else _("Somebody (name removed)"))
+    actor = _actor(fact) or (_("The system") if fact.actor_id is None else _("Somebody (name removed)"))
     words = {key: terms[fact.data[key]] for key, terms in kind.terms.items() if fact.data.get(key) in terms}
     known = {"actor": actor, "day": localtime(fact.at).date(), **fact.data, **(fact.personal or {}), **words}
     return str(kind.sentence) % defaultdict(str, known)
+
+
+def _actor(fact: Fact) -> str:
+    """As the reader calls the account, where it was loaded with the fact and its name was not shredded."""
+    known = Fact.actor.is_cached(fact) and fact.actor is not None
+    return str(fact.actor) if fact.actor_label and known else fact.actor_label

@@ -133,6 +133,8 @@ class Machine:
     passed: Callable[[Any, str, str], Sequence[str]] = lambda subject, source, target: ()
     title: Callable[[Any], str] = str
     related: tuple[str, ...] = ()
+    # Those of `related` that thousands of subjects have in common.
+    shared: tuple[str, ...] = ()
     # The foreign key to the row that is locked before the subject's own, so that siblings queue up behind it.
     parent: str = ""
     # Called by the sweeper with the rungs that have come, inside its transaction.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 
-from workflow import copying
+from workflow import copying, writes
 from workflow.clocks import Clock
 from workflow.machine import Duty, Machine
 from workflow.models import Subject, Visit, WorkItem
@@ -22,19 +23,17 @@ def open_items(subjects: Iterable[Subject]) -> QuerySet[WorkItem]:
     rows = list(subjects)
     content_type = ContentType.objects.get_for_model(rows[0])
     return WorkItem.objects.filter(
-        content_type=content_type, object_id__in=[row.pk for row in rows], closed_at__isnull=True
+        content_type=content_type, object_id__in=writes.among([row.pk for row in rows]), closed_at__isnull=True
     )
 
 
-def leave(subjects: Sequence[Subject], *, user: User | None, at: datetime, verb: str, reason: str) -> None:
-    """Closes the open visit and every open work item of the subjects: two queries."""
-    content_type = ContentType.objects.get_for_model(subjects[0])
-    closed = {"closed_at": at, "closed_by": user, "outcome": verb}
-    ids = [subject.pk for subject in subjects]
-    Visit.objects.filter(content_type=content_type, object_id__in=ids, closed_at__isnull=True).update(
-        **closed, reason=reason
+def closings(*, user: User | None, at: datetime, verb: str, reason: str) -> tuple[writes.Closing, ...]:
+    """What a subject that leaves its state closes with it: its open visit and every open work item."""
+    closed = {"closed_at": at, "closed_by": user.pk if user else None, "outcome": verb}
+    return (
+        writes.Closing(Visit, {**closed, "reason": reason}),
+        writes.Closing(WorkItem, {**closed, "alarm_at": None}),
     )
-    open_items(subjects).update(**closed, alarm_at=None)
 
 
 def close_roles(
@@ -50,37 +49,48 @@ def close_roles(
     items.update(closed_at=at, closed_by=user, outcome=verb, alarm_at=None)
 
 
-def enter(
+@dataclass
+class Entered:
+    """What a move opens: not yet stored."""
+
+    visits: list[Visit] = field(default_factory=list)
+    items: list[WorkItem] = field(default_factory=list)
+
+    def store(self) -> None:
+        copying.insert(self.visits, keys=False)
+        copying.insert(self.items)
+
+
+def entered(
     machine: Machine, moves: Sequence[tuple[Subject, str]], *, user: User | None, at: datetime, verb: str
-) -> list[WorkItem]:
-    """Opens the visit of each subject's new state, the passed-over ones beside it, and its work items."""
-    visits: list[Visit] = []
-    items: list[WorkItem] = []
+) -> Entered:
+    """The visit of each subject's new state, the passed-over ones beside it, and its work items."""
+    found = Entered()
     content_type = ContentType.objects.get_for_model(moves[0][0])
     for subject, source in moves:
-        visits += [
+        found.visits += [
             _passed_visit(content_type, subject, skipped, user=user, at=at, verb=verb)
             for skipped in machine.passed(subject, source, subject.state)
         ]
         duties = machine.duties(subject, at)
-        visits.append(_visit(content_type, subject, duties, at))
-        items += [work_item(machine, subject, duty, at) for duty in duties]
-    copying.insert(visits, keys=False)
-    copying.insert(items)
-    return items
+        found.visits.append(_visit(content_type, subject, duties, at))
+        found.items += [work_item(machine, subject, duty, at) for duty in duties]
+    return found
 
 
 def _passed_visit(
     content_type: ContentType, subject: Subject, state: str, *, user: User | None, at: datetime, verb: str
 ) -> Visit:
-    return Visit(
-        content_type=content_type,
+    return copying.fresh(
+        Visit,
+        {"content_type": content_type},
+        content_type_id=content_type.pk,
         object_id=subject.pk,
         state=state,
         number=subject.chain_length,
         opened_at=at,
         closed_at=at,
-        closed_by=user,
+        closed_by_id=user.pk if user else None,
         outcome=verb,
         passed_over=True,
     )
@@ -89,8 +99,10 @@ def _passed_visit(
 def _visit(content_type: ContentType, subject: Subject, duties: Sequence[Duty], at: datetime) -> Visit:
     clocks = [duty.clock for duty in duties if duty.clock is not None]
     last = max(clocks, key=lambda clock: clock.due_at) if clocks else None
-    return Visit(
-        content_type=content_type,
+    return copying.fresh(
+        Visit,
+        {"content_type": content_type},
+        content_type_id=content_type.pk,
         object_id=subject.pk,
         state=subject.state,
         number=subject.chain_length,
@@ -101,8 +113,11 @@ def _visit(content_type: ContentType, subject: Subject, duties: Sequence[Duty], 
 
 
 def work_item(machine: Machine, subject: Subject, duty: Duty, at: datetime) -> WorkItem:
-    item = WorkItem(
-        content_type=ContentType.objects.get_for_model(subject),
+    content_type = ContentType.objects.get_for_model(subject)
+    item = copying.fresh(
+        WorkItem,
+        {"content_type": content_type},
+        content_type_id=content_type.pk,
         object_id=subject.pk,
         subject_label=machine.title(subject)[:200],
         state=subject.state,

@@ -108,6 +108,7 @@ MACHINE = register(
         duties=duties,
         on_alarms=ladder.speak,
         related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
+        shared=("appraisal__track", "appraisal__cycle__calendar"),
         parent="appraisal",
         title=lambda appeal: f"{appeal.appraisal.employee} · {appeal.appraisal.cycle}",
     )

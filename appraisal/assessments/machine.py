@@ -101,6 +101,7 @@ MACHINE = register(
         duties=duties,
         on_alarms=ladder.speak,
         related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
+        shared=("appraisal__track", "appraisal__cycle__calendar"),
         parent="appraisal",
         title=lambda request: f"{request.appraisal.employee} · {request.appraisal.cycle}",
         on_expiry=lambda request: RequestVerb.EXPIRE,

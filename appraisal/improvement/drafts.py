@@ -13,7 +13,7 @@ from appraisal.cycles.models import Appraisal
 from appraisal.improvement.actions import Target
 from appraisal.improvement.models import ImprovementPlan, Milestone
 from appraisal.improvement.states import EDITABLE, ENDED, PlanState, PlanVerb
-from workflow import engine
+from workflow import copying, engine
 
 if TYPE_CHECKING:
     from appraisal.people.models import User
@@ -54,14 +54,15 @@ def draft_plans(
         for draft in wanted
     ]
     engine.begin(plans, PlanVerb.DRAFT.value, acting_user=acting_user, at=at)
-    Milestone.objects.bulk_create(
+    milestones = [
         Milestone(
             plan=plan, text=target.text, unit=target.unit, operator=target.operator, start_value=target.start_value,
             change=target.change, position=position,
         )
         for plan, draft in zip(plans, wanted, strict=True)
         for position, target in enumerate(draft.targets)
-    )  # fmt: skip
+    ]  # fmt: skip
+    copying.insert(milestones, keys=False)
     return plans
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from appraisal.interviews.models import Acknowledgement, Interview
 from appraisal.interviews.rules import load_answers
 from appraisal.interviews.states import OPINIONS, Answer, InterviewState, InterviewVerb
-from workflow import facts
+from workflow import copying, facts
 from workflow.engine import perform_many
 from workflow.machine import Happened
 
@@ -39,13 +39,18 @@ def let_interviews_lapse(happened: Sequence[Happened]) -> None:
 
 
 def _record(answer: Answer, events: Sequence[Happened]) -> None:
-    Acknowledgement.objects.bulk_create(
-        [
-            Acknowledgement(appraisal=event.subject, answer=answer, at=event.fact.at, released_at=_release(event))
-            for event in events
-        ],
-        ignore_conflicts=True,
-    )
+    rows = [
+        copying.fresh(
+            Acknowledgement,
+            {"appraisal": event.subject},
+            appraisal_id=event.subject.pk,
+            answer=answer,
+            at=event.fact.at,
+            released_at=_release(event),
+        )
+        for event in events
+    ]
+    copying.insert(rows, ignore_conflicts=True)
 
 
 def _release(event: Happened) -> datetime:

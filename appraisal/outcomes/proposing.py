@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,16 +21,28 @@ from appraisal.outcomes.reading import Tree, cases_of, explanations_of, start_va
 from appraisal.outcomes.states import LIVE, OutcomeState
 from appraisal.schemes.spec import Commission, PlanTarget, Proposal, Scheme
 from appraisal.scoring.pay import pay
-
-BATCH = 2000
+from workflow import copying
 
 
 def propose(appraisals: Sequence[Appraisal], *, at: datetime) -> None:
     """Brings the proposals and the plans of these results up to date. Harmless to repeat."""
     cases = cases_of(appraisals)
-    asked = {pk: list(consequences(case)) for pk, case in cases.items()}
+    asked = _asked(cases)
     _bring_up_proposals(appraisals, cases, asked, at)
     _bring_up_plans(appraisals, cases, asked, at)
+
+
+def _asked(cases: Mapping[int, Case]) -> dict[int, list[Asked]]:
+    """Equal cases ask for the same, and of thousands of results most are equal."""
+    known: dict[Any, list[Asked]] = {}
+    asked = {}
+    for pk, case in cases.items():
+        read = (tuple(case.row), case.is_first_period, tuple(case.indicators.items()))
+        alike = (id(case.scheme), case.period_kind, read)
+        if alike not in known:
+            known[alike] = list(consequences(case))
+        asked[pk] = known[alike]
+    return asked
 
 
 def withdraw(appraisals: Sequence[Appraisal], *, at: datetime) -> None:
@@ -59,16 +71,17 @@ def _bring_up_proposals(
     gone = [row.pk for row in live.values() if row.pk not in kept]
     if gone:
         OutcomeProposal.objects.filter(pk__in=gone).update(state=OutcomeState.SUPERSEDED)
-    OutcomeProposal.objects.bulk_create(new, batch_size=BATCH)
+    copying.insert(new, keys=False)
 
 
 def _proposal(
     one: Appraisal, scheme: Scheme, wish: Asked, before: OutcomeProposal | None, at: datetime
 ) -> OutcomeProposal:
     """The base that was typed for the result before stays known."""
-    row = OutcomeProposal(
-        appraisal=one, rule=wish.rule, kind=wish.kind, detail=wish.detail, deciders=f",{','.join(wish.deciders)},",
-        adverse=wish.adverse, proposed_at=at,
+    row = copying.fresh(
+        OutcomeProposal, {"appraisal": one},
+        appraisal_id=one.pk, rule=wish.rule, kind=wish.kind, detail=wish.detail, adverse=wish.adverse,
+        deciders=f",{','.join(wish.deciders)},", proposed_at=at,
     )  # fmt: skip
     if before is not None and before.base is not None:
         set_amount(row, scheme, before.base, before.month_salary)

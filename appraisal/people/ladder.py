@@ -17,10 +17,10 @@ from appraisal.people.post import Desk, Draft, kind
 from appraisal.people.states import Role
 from appraisal.people.still_wanted import WORK_DUE, WORK_LATE
 from appraisal.people.wording import in_both
-from notifications import outbox
 from notifications.kinds import NoticeKind
 from workflow.calendars import day_book, one_reading
-from workflow.machine import SYSTEM, Alarm, machine_of
+from workflow.door import subjects_of
+from workflow.machine import SYSTEM, Alarm
 from workflow.models import Subject, WorkItem
 
 if TYPE_CHECKING:
@@ -92,13 +92,11 @@ def speak(alarms: Sequence[Alarm], at: datetime) -> None:
     rungs = [rung for rung in _rungs(desk, spoken, at) if rung.is_right or not rung.item.optional]
     names = _names(rungs)
     drafts = [draft for rung in rungs for draft in _drafts(rung, names)]
-    outbox.enqueue(post.letters(desk, drafts), at=at)
+    post.post(desk, drafts, at=at)
 
 
 def _rungs(desk: Desk, alarms: Sequence[Alarm], at: datetime) -> Iterator[Rung]:
-    related = machine_of(desk.model).related
-    rows = desk.model._base_manager.select_related(*related) if related else desk.model._base_manager.all()
-    subjects = rows.in_bulk({alarm.item.object_id for alarm in alarms})
+    subjects = subjects_of(desk.model, {alarm.item.object_id for alarm in alarms})
     roles = {alarm.role for alarm in alarms if alarm.kind == "escalate"}
     people = desk.people(list(subjects.values()), roles | {LAST_RESORT} if roles else roles)
     members = post.members_of(alarm.item for alarm in alarms)

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.dateparse import parse_datetime
 
 from appraisal.people.roles import users_in_pools
@@ -17,7 +17,7 @@ from appraisal.people.wording import Names, in_both, whom
 from notifications import kinds, outbox
 from notifications.kinds import NoticeKind, Urgency
 from notifications.outbox import Letter
-from workflow import facts, visits
+from workflow import copying, facts, visits
 from workflow.machine import SYSTEM, Happened, machine_of
 from workflow.models import Subject, WorkItem
 
@@ -129,16 +129,26 @@ def announced() -> set[str]:
     return {fact for table in _notices.values() for fact in table}
 
 
-def address(name: str, *args: Any) -> str:
+# No subject has this key: it stands in an address for any.
+ANY_KEY = 987654321
+
+
+def address(name: str, key: int) -> str:
     """The page's address, or the inbox where a room has no such page."""
+    return _address(name, get_script_prefix()).replace(str(ANY_KEY), str(key))
+
+
+@cache
+def _address(name: str, script_prefix: str) -> str:
+    """Found once for all: looking it up anew for each of thousands of letters takes long."""
     try:
-        return reverse(name, args=args)
+        return reverse(name, args=[ANY_KEY])
     except NoReverseMatch:
         return reverse("home:inbox")
 
 
 def write_letters(events: Sequence[Happened]) -> None:
-    """One INSERT for up to 2,000 letters, in the transaction of the facts."""
+    """All letters of one act in one statement, in the transaction of its facts."""
     model = type(events[0].subject)
     notices = notices_of(model, events[0].fact.name)
     if not notices:
@@ -154,7 +164,11 @@ def write_letters(events: Sequence[Happened]) -> None:
         for event in events
         for draft in _drafts(desk, event, notices, people[event.subject.pk], work[event.subject.pk], members)
     ]
-    outbox.enqueue(letters(desk, drafts), at=events[0].fact.at)
+    post(desk, drafts, at=events[0].fact.at)
+
+
+def post(desk: Desk, drafts: Iterable[Draft], *, at: datetime) -> None:
+    outbox.enqueue(letters(desk, drafts), at=at, insert=partial(copying.insert, ignore_conflicts=True))
 
 
 def _work(events: Sequence[Happened]) -> Mapping[int, Sequence[WorkItem]]:

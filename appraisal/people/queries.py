@@ -14,6 +14,7 @@ from appraisal.people.models import OrgUnit, PeopleRegister, Person, ReportingLi
 from appraisal.people.roles import partner_grants, roles_of
 from appraisal.people.states import Role
 from workflow.models import Fact
+from workflow.writes import among
 
 HISTORY = 50
 
@@ -35,7 +36,7 @@ def employed_on(day: date, prefix: str = "") -> Q:
 
 def managers_on(person_ids: Collection[int], day: date) -> dict[int, int]:
     """The manager of each person who has one on the day, by id, in one query."""
-    lines = ReportingLine.objects.filter(holding_on(day), person_id__in=person_ids)
+    lines = ReportingLine.objects.filter(holding_on(day), person_id__in=among(person_ids))
     return dict(lines.values_list("person_id", "manager_id"))
 
 

@@ -159,6 +159,7 @@ MACHINE = register(
         on_alarms=ladder.speak,
         passed=skipped_between,
         related=("cycle__calendar", "track", "employee"),
+        shared=("cycle__calendar", "track"),
         title=lambda appraisal: f"{appraisal.employee} · {appraisal.cycle}",
         on_expiry=rules.on_expiry,
     )

@@ -65,7 +65,7 @@ def reopen_window(appraisal: Appraisal) -> None:
     Visit.objects.filter(object_id=appraisal.pk, closed_at=None).update(closed_at=END)
     WorkItem.objects.filter(closed_at=None).update(closed_at=END)
     Appraisal.objects.filter(pk=appraisal.pk).update(state=Step.APPEAL_WINDOW, window_days_left=None)
-    visits.enter(MACHINE, [(loaded().get(pk=appraisal.pk), "")], user=None, at=at(4, 15), verb="again")
+    visits.entered(MACHINE, [(loaded().get(pk=appraisal.pk), "")], user=None, at=at(4, 15), verb="again").store()
 
 
 def test_an_appeal_at_the_moment_the_window_closes_has_one_winner(cast: Cast) -> None:

@@ -16,9 +16,10 @@ from appraisal.procedure.models import BulkRun
 from appraisal.procedure.population import snapshot_day, waiting
 from appraisal.procedure.rules import demand_hr
 from appraisal.procedure.states import BulkKind
-from workflow import engine
+from workflow import copying, engine
 from workflow.engine import CHUNK
 from workflow.errors import GuardRefused, NotInThisState
+from workflow.writes import among
 
 
 def launch_cycle(
@@ -94,7 +95,7 @@ def _snapshots(people: Sequence[Person], track: Track, day: date) -> list[Apprai
     """Who appraises whom, as the reporting lines stand on the day."""
     first = managers_on([person.pk for person in people], day)
     second = managers_on(set(first.values()), day)
-    known = Person.objects.filter(pk__in={*first.values(), *second.values()})
+    known = Person.objects.filter(pk__in=among({*first.values(), *second.values()}))
     accounts: dict[int, int | None] = dict(known.values_list("pk", "user_id"))
     return [_snapshot(person, track, first, second, accounts) for person in people]
 
@@ -104,8 +105,9 @@ def _snapshot(
 ) -> Appraisal:
     manager = first.get(person.pk)
     above = second.get(manager) if manager is not None else None
-    return Appraisal(
-        cycle=track.cycle, track=track, employee=person, manager_id=manager, second_level_id=above,
+    return copying.fresh(
+        Appraisal, {"cycle": track.cycle, "track": track, "employee": person},
+        cycle_id=track.cycle_id, track_id=track.pk, employee_id=person.pk, manager_id=manager, second_level_id=above,
         org_unit_id=person.org_unit_id, position_id=person.position_id, zone=person.time_zone,
         employee_account_id=person.user_id, manager_account_id=accounts.get(manager or 0),
         second_level_account_id=accounts.get(above or 0),

@@ -15,6 +15,7 @@ from appraisal.procedure.actions.launching import carry_on_launch
 from appraisal.procedure.models import BulkRun
 from appraisal.procedure.rules import demand_hr
 from appraisal.procedure.states import BulkKind
+from workflow import copying
 from workflow.engine import CHUNK, BulkOutcome
 from workflow.errors import GuardRefused
 from workflow.refusals import reason_missing
@@ -64,7 +65,7 @@ def _next_chunk(run_id: int, user: User, at: datetime) -> bool:
         return False
     if ids:
         # The door reads and locks the rows itself; it only has to know which.
-        outcome = _act(run, user, [Appraisal(pk=pk) for pk in ids], at)
+        outcome = _act(run, user, [copying.fresh(Appraisal, id=pk) for pk in ids], at)
         run.refused += [
             {"pk": row.pk, "name": row.employee.name, "reason": refusal.reason} for row, refusal in outcome.refused
         ]
