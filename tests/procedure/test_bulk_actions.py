@@ -115,6 +115,10 @@ def test_self_reviews_that_are_overdue_are_passed_over_in_bulk_with_a_reason(cas
     assert {row.state for row in late.moved} == {Step.SCORING}
 
 
+def open_work(appraisal: Appraisal) -> WorkItem:
+    return WorkItem.objects.get(content_type__model="appraisal", object_id=appraisal.pk, closed_at=None)
+
+
 def test_a_deadline_is_extended_from_its_due_day_with_a_reason_by_who_may(cast: Cast) -> None:
     appraisal = launch_one(cast, Step.SCORING)
     for part in ("manager", "employee", "auditor", "sysadmin"):
@@ -130,8 +134,8 @@ def test_a_deadline_is_extended_from_its_due_day_with_a_reason_by_who_may(cast: 
     moved = actions.extend_deadlines(
         acting_user=cast.hr_partner.user, at=at(4, 8), appraisals=[appraisal], days=2, reason="系统停机"
     )
-    item = WorkItem.objects.get(object_id=appraisal.pk, closed_at=None)
-    visit = Visit.objects.get(object_id=appraisal.pk, closed_at=None)
+    item = open_work(appraisal)
+    visit = Visit.objects.get(content_type__model="appraisal", object_id=appraisal.pk, closed_at=None)
     assert moved == [appraisal]
     # 13 April and two working days.
     assert item.due_at == visit.due_at == at(4, 15, 23, 59).replace(second=59, microsecond=999999)
@@ -141,7 +145,7 @@ def test_a_deadline_is_extended_from_its_due_day_with_a_reason_by_who_may(cast: 
 def test_a_deadline_that_has_passed_is_extended_from_today(cast: Cast) -> None:
     appraisal = launch_one(cast, Step.SCORING)
     actions.extend_deadlines(acting_user=cast.hr.user, at=at(4, 20), appraisals=[appraisal], days=1, reason="系统停机")
-    due = WorkItem.objects.get(object_id=appraisal.pk, closed_at=None).due_at
+    due = open_work(appraisal).due_at
     assert due is not None
     assert due.astimezone(ZONE).date().isoformat() == "2026-04-21"
 
@@ -199,7 +203,7 @@ def test_open_work_moves_to_the_new_manager_with_at_least_three_working_days(cas
     appraisal.refresh_from_db()
     assert appraisal.manager_account == cast.second_level.user
     assert appraisal.second_level_account == cast.sales_director.user
-    item = WorkItem.objects.get(object_id=appraisal.pk, closed_at=None)
+    item = open_work(appraisal)
     assert (item.holder, item.role) == (cast.second_level.user, "manager")
     # Due on the day of the hand-over it would leave no time: 14, 15 and 16 April.
     assert item.due_at == at(4, 16, 23, 59).replace(second=59, microsecond=999999)
@@ -212,7 +216,7 @@ def test_time_that_is_left_is_not_shortened_by_a_hand_over(cast: Cast) -> None:
     actions.hand_over(
         acting_user=cast.hr.user, at=at(4, 7), appraisals=[appraisal], manager=cast.second_level.person, reason="调岗"
     )
-    due = WorkItem.objects.get(object_id=appraisal.pk, closed_at=None).due_at
+    due = open_work(appraisal).due_at
     assert due == at(4, 13, 23, 59).replace(second=59, microsecond=999999)
 
 
@@ -236,7 +240,7 @@ def test_who_leaves_hands_over_to_whom_the_people_report_to_now(cast: Cast) -> N
     leave(acting_user=cast.hr.user, at=at(4, 8), person=cast.manager.person, on=at(4, 7).date())
     appraisal.refresh_from_db()
     assert appraisal.manager_account == cast.second_level.user
-    assert WorkItem.objects.get(object_id=appraisal.pk, closed_at=None).holder == cast.second_level.user
+    assert open_work(appraisal).holder == cast.second_level.user
     assert actions.hand_over_from_leavers(at=at(4, 9)) == 0
 
 
