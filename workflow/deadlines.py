@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=Subject)
 log = logging.getLogger(__name__)
-BATCH = 2000
+BATCH = engine.CHUNK
 LEASE = timedelta(minutes=10)
 
 

@@ -111,9 +111,10 @@ def _update_many(
         parameters += more
     parameters += [f.get_db_prep_save(values[f][0], connection) for f in fields if f in alike]
     assert model._meta.pk is not None
-    lines_as_rows = f'SELECT * FROM json_to_recordset(%s::json) AS v("_pk" bigint{given}{types})'
+    # The names in the text are our own tables' and columns'.
+    lines_as_rows = f'SELECT * FROM json_to_recordset(%s::json) AS v("_pk" bigint{given}{types})'  # noqa: S608
     sql = (
-        f"WITH v AS MATERIALIZED ({lines_as_rows}){others} "
+        f"WITH v AS MATERIALIZED ({lines_as_rows}){others} "  # noqa: S608
         f"UPDATE {quote(model._meta.db_table)} AS t SET {', '.join(sets)} FROM v "
         f'WHERE t."{model._meta.pk.column}" = v."_pk" {unchanged}'
     )
