@@ -105,7 +105,7 @@ def the_manager_asks_colleagues_and_sends_back(stage: Stage) -> None:
     manager, appraisal = stage.person("manager"), the_appraisal(stage, "employee")
     manager.goes("assessments:raters_invite", appraisal.pk)
     for part in ("colleague_one", "colleague_two", "colleague_three"):
-        manager.page.get_by_role("checkbox", name=str(stage.cast.members[part].user)).check()
+        manager.ticks(stage.name_of(part))
     manager.presses("Ask them").sees("3")
     manager.goes("home:appraisal", appraisal.pk).follows("Send back")
     manager.fills("Reason", "请补充线索转化的说明。").presses("Send back").stands_at(Step.SELF_REVIEW.label)
