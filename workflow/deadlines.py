@@ -94,8 +94,10 @@ def _speak(items: Sequence[WorkItem], at: datetime) -> list[WorkItem]:
         come = [slot for slot, moment in rungs if item.alarm_at is not None and item.alarm_at <= moment <= at]
         model = cast("type[Subject]", ContentType.objects.get_for_id(item.content_type_id).model_class())
         alarms[model] += [Alarm(item, slot) for slot in _worth_saying(come)]
+        failures = item.alarm_failures
         visits.set_alarm(item, rungs, after=at)
         if "expire" in come:
+            item.alarm_failures = failures
             # Kept claimed until the door has closed it; a crash in between gives it back.
             item.alarm_slot, item.alarm_at = "expire", at + LEASE
             expired.append(item)

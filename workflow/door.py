@@ -149,7 +149,9 @@ def lock_many(machine: Machine, subjects: Sequence[S], *, key_prefix: str = "") 
     With a prefix each row says whether the fact of that key was written before (`moved_before`).
     """
     model: type[S] = type(subjects[0])
-    chosen = model._base_manager.filter(pk__in=writes.among([subject.pk for subject in subjects])).order_by("pk")
+    chosen: QuerySet[Any] = model._base_manager.filter(
+        pk__in=writes.among([subject.pk for subject in subjects])
+    ).order_by("pk")
     if key_prefix:
         key = Concat(Value(f"{key_prefix}:"), Cast(OuterRef("pk"), CharField()))
         chosen = chosen.annotate(moved_before=Exists(Fact.objects.filter(key=key)))

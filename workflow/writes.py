@@ -100,7 +100,7 @@ def _update_many(
     lines = [{"_pk": row.pk, **(old[row.pk] if old else {})} for row in rows]
     for f in varying:
         for line, value in zip(lines, values[f], strict=True):
-            line[f.column] = value
+            line[str(f.column)] = value
     types = "".join(f', "{f.column}" {f.db_type(connection)}' for f in varying)
     sets = [f'"{f.column}" = ' + ("%s" if f in alike else f'v."{f.column}"') for f in fields]
     parameters: list[Any] = [json.dumps(lines, default=str, ensure_ascii=False)]

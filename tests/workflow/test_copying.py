@@ -8,8 +8,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from notifications.models import OutboxMessage
 from tests.cast import Cast
-from workflow import copying
+from workflow import copying, writes
 from workflow.models import Visit, WorkItem
 
 AWKWARD = ["", "plain", "tab\there", "line\nbreak", "back\\slash", "\\N", "quote ' and \"", "中文，全角", "\r\n", "😀"]
@@ -85,6 +86,61 @@ def test_items_keep_their_holders(cast: Cast, kind: ContentType) -> None:
     copying.insert(items)
     assert WorkItem.objects.filter(holder=cast.manager.user).count() == copying.LEAST / 2
     assert WorkItem.objects.filter(holder=None, pool="hr").count() == copying.LEAST / 2
+
+
+def test_what_is_there_already_is_left_as_it_is(cast: Cast) -> None:
+    def letters(first: int, count: int, link: str) -> list[OutboxMessage]:
+        return [
+            OutboxMessage(
+                recipient=cast.employee.user, kind="k", subject_type="t", subject_id=str(number), slot="s", link=link,
+                context={"due": NOW, "whom_zh": "李娜\t\\"}, created_at=NOW, visible_at=NOW, not_before=NOW,
+            )
+            for number in range(first, first + count)
+        ]  # fmt: skip
+
+    copying.insert(letters(0, copying.LEAST, "/old"), ignore_conflicts=True)
+    copying.insert(letters(copying.LEAST - 1, copying.LEAST + 1, "/new"), ignore_conflicts=True)
+    assert OutboxMessage.objects.filter(link="/old").count() == copying.LEAST
+    assert OutboxMessage.objects.filter(link="/new").count() == copying.LEAST
+    assert OutboxMessage.objects.latest("pk").context == {"due": "2026-03-31T15:59:59.999Z", "whom_zh": "李娜\t\\"}
+
+
+def test_a_fresh_row_is_what_the_constructor_makes(kind: ContentType) -> None:
+    made = Visit(content_type=kind, object_id=7, state="scoring", number=1, opened_at=NOW)
+    fresh = copying.fresh(
+        Visit, {"content_type": kind}, content_type_id=kind.pk, object_id=7, state="scoring", number=1, opened_at=NOW
+    )
+    assert values([fresh]) == values([made])
+    assert (fresh.pk, fresh._state.adding, fresh.content_type) == (None, True, kind)
+    assert fresh.due_rule is not copying.fresh(Visit).due_rule
+    fresh.save()
+    assert Visit.objects.get().number == 1
+
+
+def test_keys_are_given_to_several_tables_in_one_query(
+    cast: Cast, kind: ContentType, django_assert_num_queries
+) -> None:
+    rows, others = visits(kind, copying.LEAST), visits(kind, 3)
+    with django_assert_num_queries(1):
+        copying.reserve(rows, others)
+    copying.insert(rows)
+    assert set(Visit.objects.values_list("pk", flat=True)) == {row.pk for row in rows}
+    # Few rows get theirs when they are inserted.
+    assert {row.pk for row in others} == {None}
+
+
+def test_many_rows_are_changed_in_one_query(kind: ContentType, django_assert_num_queries) -> None:
+    rows = visits(kind, 20)
+    copying.insert(rows)
+    stored = list(Visit.objects.order_by("number"))
+    for row in stored:
+        row.due_at = None if row.number % 3 == 0 else NOW
+        row.due_rule = {"words": AWKWARD[row.number % len(AWKWARD)], "n": row.number}
+        row.reason = AWKWARD[-1 - row.number % len(AWKWARD)]
+        row.outcome = "passed"
+    with django_assert_num_queries(1):
+        writes.update_many(stored, ["due_at", "due_rule", "reason", "outcome"])
+    assert values(list(Visit.objects.order_by("number"))) == values(stored)
 
 
 def test_nothing_is_nothing(db: None) -> None:

@@ -115,6 +115,38 @@ def test_a_poison_item_is_put_off_and_does_not_stop_the_others(cast: Cast, monke
     assert Appraisal.objects.get(pk=first.pk).state == Step.SELF_REVIEW
 
 
+def test_one_that_breaks_the_chunk_is_put_off_and_the_others_end_one_by_one(cast: Cast, monkeypatch):
+    first, second, third = launch(cast, cast.employee, cast.colleague_one, cast.colleague_two)
+    machine = machine_of(Appraisal)
+    usual = machine.duties
+
+    def broken(subject, moment):
+        if subject.pk == second.pk:
+            raise RuntimeError("unreadable")
+        return usual(subject, moment)
+
+    monkeypatch.setitem(machine.__dict__, "duties", broken)
+    deadlines.sweep(at=at(4, 1, 0, 1))
+
+    states = dict(Appraisal.objects.values_list("pk", "state"))
+    assert states == {first.pk: Step.SELF_REVIEW, second.pk: Step.TRACKING, third.pk: Step.SELF_REVIEW}
+    put_off = WorkItem.objects.get(object_id=second.pk, closed_at__isnull=True)
+    assert (put_off.alarm_failures, put_off.alarm_at) == (1, at(4, 1, 1, 1))
+
+
+def test_a_refused_end_of_time_is_put_off_longer_each_time(cast: Cast, monkeypatch):
+    first, second = launch(cast, cast.employee, cast.colleague_one)
+    machine = machine_of(Appraisal)
+    # Nobody but the employee agrees to targets, least of all the system.
+    monkeypatch.setitem(machine.__dict__, "on_expiry", lambda subject: "agree_targets")
+
+    deadlines.sweep(at=at(4, 1, 0, 1))
+    deadlines.sweep(at=at(4, 1, 1, 2))
+
+    items = WorkItem.objects.filter(object_id__in=[first.pk, second.pk], closed_at__isnull=True)
+    assert list(items.values_list("alarm_failures", "alarm_at")) == [(2, at(4, 1, 3, 2))] * 2
+
+
 def test_a_return_makes_a_new_visit_with_its_own_due_moment(cast: Cast):
     appraisal = launch_one(cast, Step.SCORING)
     perform(appraisal, "send_back", acting_user=cast.manager.user, at=at(4, 20), reason="缺少新客户名单")

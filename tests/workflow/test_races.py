@@ -15,7 +15,7 @@ from appraisal.assessments.states import RequestState, RequestVerb
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.states import Step, Verb
 from tests.cast import Cast
-from tests.factories.cycles import at, launch_one, walk_to, write_manager_review, write_self_review
+from tests.factories.cycles import at, launch, launch_one, walk_to, write_manager_review, write_self_review
 from workflow import deadlines
 from workflow.engine import begin, perform
 from workflow.errors import Refusal
@@ -156,6 +156,31 @@ def test_a_submission_against_the_end_of_the_time_has_one_winner(cast: Cast):
         _consistent(appraisal)
         walk_to(_fresh(appraisal), Step.WITHDRAWN, cast)
     assert outcomes <= {"self_review.submitted", "self_review.not_given"}
+
+
+def test_of_many_whose_time_ends_the_one_who_submits_in_the_same_moment_moves_once(cast: Cast):
+    members = (cast.employee, *cast.colleagues)
+    for turn in range(REPEATS // 5):
+        rows = [walk_to(row, Step.SELF_REVIEW, cast) for row in launch(cast, *members, name=f"第{turn}轮")]
+        for row in rows:
+            write_self_review(row, at(4, 2))
+        due = Visit.objects.get(object_id=rows[0].pk, state=Step.SELF_REVIEW).due_at
+        assert due is not None
+        late = due + timedelta(seconds=1)
+
+        def submit(appraisal: Appraisal = rows[0], late=late) -> object:
+            return perform(_fresh(appraisal), Verb.SUBMIT_SELF_REVIEW, acting_user=cast.employee.user, at=late)
+
+        at_once(submit, *[lambda late=late: deadlines.sweep(at=late)] * 2)
+
+        for row in rows:
+            left = Fact.objects.filter(object_id=row.pk, name__startswith="self_review.").values_list("name", flat=True)
+            assert len(left) == 1
+            assert row == rows[0] or left[0] == "self_review.not_given"
+            assert _fresh(row).state == Step.SCORING
+            _consistent(row)
+            walk_to(_fresh(row), Step.WITHDRAWN, cast)
+    assert verify_all()[1] == []
 
 
 def test_two_sweepers_never_say_the_same_thing(cast: Cast):
