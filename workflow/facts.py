@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -20,8 +22,6 @@ from workflow.machine import Happened
 from workflow.models import Fact, Subject
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.contrib.auth.models import _User as User
 
     from workflow.verdicts import Text
@@ -38,6 +38,9 @@ class FactType:
     label: Text
     sentence: Text
     terms: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+
+
+A_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 
 
 class UnknownFact(Exception):
@@ -197,8 +200,16 @@ def sentence(fact: Fact) -> str:
         return fact.name
     actor = _actor(fact) or (_("The system") if fact.actor_id is None else _("Somebody (name removed)"))
     words = {key: terms[fact.data[key]] for key, terms in kind.terms.items() if fact.data.get(key) in terms}
-    known = {"actor": actor, "day": localtime(fact.at).date(), **fact.data, **(fact.personal or {}), **words}
+    told = {key: _as_day(value) for key, value in {**fact.data, **(fact.personal or {})}.items()}
+    known = {"actor": actor, "day": localtime(fact.at).date(), **told, **words}
     return str(kind.sentence) % defaultdict(str, known)
+
+
+def _as_day(value: Any) -> Any:
+    """A moment in a fact is kept as ISO text; people read its day."""
+    if isinstance(value, str) and A_MOMENT.fullmatch(value):
+        return date_format(localtime(datetime.fromisoformat(value)), "DATE_FORMAT")
+    return value
 
 
 def _actor(fact: Fact) -> str:

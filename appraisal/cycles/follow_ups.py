@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.states import ROUTE, CycleState, Step
@@ -14,6 +14,7 @@ from appraisal.records.expected import Expectation, register_source
 from appraisal.records.periods import Period
 from appraisal.records.rules import Slot, register_lock
 
+AT_WORK = (Step.SELF_REVIEW, Step.SCORING, Step.COUNTERSIGNING, Step.CALIBRATING)
 # Until the score is handed in, what it rests on can still be put right.
 STILL_OPEN = frozenset(ROUTE[: ROUTE.index(Step.SCORING) + 1])
 
@@ -49,8 +50,10 @@ def people_of(period: Period) -> Iterator[Expectation]:
 
 
 def latest_period() -> Period | None:
-    """The period of the running cycle that ends last."""
-    cycle = AppraisalCycle.objects.filter(state=CycleState.OPEN).order_by("-ends_on", "-pk").first()
+    """Of the running cycles the one in which people are being reviewed now, else the one that ends last."""
+    reviewed = Appraisal.objects.filter(cycle=OuterRef("pk"), state__in=AT_WORK)
+    cycles = AppraisalCycle.objects.filter(state=CycleState.OPEN).annotate(at_work=Exists(reviewed))
+    cycle = cycles.order_by("-at_work", "-ends_on", "-pk").first()
     return Period(cycle.starts_on, cycle.ends_on) if cycle else None
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.cycles.states import CycleState, Origin, PeriodKind, Step
 from appraisal.people.models import OrgUnit, Person, Position
 from appraisal.schemes.models import SchemeVersion
+from appraisal.schemes.queries import scheme_by_digest
 from workflow.models import Subject, WorkCalendar
 
 
@@ -59,7 +60,11 @@ class Track(models.Model):
     steps = models.JSONField(default=dict)
 
     def __str__(self) -> str:
-        return self.name
+        """HR names it once, in Chinese; English readers get the people that the scheme is made for."""
+        if get_language() != "en" or self.name.isascii():
+            return self.name
+        population = scheme_by_digest(self.scheme_digest).population
+        return population.en if population is not None else self.name
 
 
 class Appraisal(Subject):

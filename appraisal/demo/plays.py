@@ -196,9 +196,10 @@ def run_plan(appraisal: Appraisal, staff: Staff, *, approved: datetime, accepted
         concerns="线索转化率连续两月低于目标，例如十月的 42 条线索只签约 3 家。客户满意度低于基准分。",
         support="每周一次一对一辅导；参加谈判技巧培训；老客户回访由导师陪同。",
         mentor=staff.people["1002"], starts_on=accepted.date(), months=3,
+        # As the scheme words them.
         targets=(
-            Target("客户满意度提升至 85 分", Decimal(85), unit="分"),
-            Target("线索转化率提升 10%", Decimal(10), operator=Operator.RELATIVE, start_value=Decimal(12), unit="%"),
+            Target("客戶滿意度提升至85分", Decimal(85)),
+            Target("線索轉化率提升10%", Decimal(10), operator=Operator.RELATIVE, start_value=Decimal(12), unit="%"),
         ),
     )  # fmt: skip
     revise(acting_user=hr, at=approved - timedelta(hours=2), plan=plan, content=content)

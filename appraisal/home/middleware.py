@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from appraisal.home.kept import kept
 from workflow import facts
 from workflow.errors import Conflict, GuardRefused, NotAllowed, NotInThisState, Refusal
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 STATUS: dict[type[Refusal], int] = {Conflict: 409, NotInThisState: 409, GuardRefused: 422}
-# What forms carry for the machine, not for the reader.
-MACHINERY = frozenset({"csrfmiddlewaretoken", "version", "subject_version", "key", "draft", "act"})
 
 
 class RefusalMiddleware:
@@ -47,17 +46,6 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> dict[str, object]:
         "what": what,
         "why": why,
         "who_can_help": refusal.remedy,
-        "kept": kept(request.POST),
+        "kept": kept(request),
         "back_url": request.headers.get("Referer", "") if request.method == "POST" else "",
     }
-
-
-def kept(posted: QueryDict) -> list[tuple[str, str]]:
-    """The words that were typed, so that a refusal loses none of them."""
-    return [
-        (name.replace("_", " "), text)
-        for name, values in posted.lists()
-        if name not in MACHINERY
-        for text in values
-        if isinstance(text, str) and text.strip() and not text.isdigit()
-    ]

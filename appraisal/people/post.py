@@ -224,7 +224,12 @@ def _known(event: Happened, items: Sequence[WorkItem]) -> dict[str, Any]:
     due = max((item.due_at for item in items if item.due_at), default=None)
     told = {**event.fact.data, **(event.fact.personal or {})}
     fact = event.fact
-    return {**told, "due": due, "actor": fact.actor_label, "reason": fact.reason, "state": fact.to_state}
+    return {**told, "due": due, **_actor(event), "reason": fact.reason, "state": fact.to_state}
+
+
+def _actor(event: Happened) -> dict[str, str]:
+    name = event.fact.actor_label
+    return {"actor_zh": name, "actor_en": getattr(event.user, "name_en", "") or name}
 
 
 def _moment(value: Any) -> datetime | None:

@@ -13,6 +13,15 @@ function explainDialog() {
   return dialog;
 }
 
+function closer() {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-sm btn-outline-secondary dialog-closer";
+  button.dataset.dialogClose = "";
+  button.textContent = document.getElementById("js-words").dataset.close;
+  return button;
+}
+
 /* The explanation's page is shown in a dialog; where that fails the link simply leads there. */
 async function explain(link) {
   const answer = await fetch(link.dataset.explain, { headers: { "HX-Request": "true" }, redirect: "error" });
@@ -23,7 +32,7 @@ async function explain(link) {
   const body = document.createElement("div");
   body.className = "dialog-body";
   body.append(...part.childNodes);
-  dialog.replaceChildren(body);
+  dialog.replaceChildren(closer(), body);
   dialog.showModal();
 }
 

@@ -13,11 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.pages import appraisal_frame, holder_words
+from appraisal.cycles.process import scheme_of
 from appraisal.cycles.queries import visible_to
 from appraisal.cycles.rules import is_employee
 from appraisal.improvement.forms import CheckInForm, ConclusionForm, JudgeForm
@@ -27,6 +29,7 @@ from appraisal.improvement.rules import PLANNABLE, load_plan_parts
 from appraisal.improvement.states import CONCLUSIONS, ENDED, PlanState, PlanVerb
 from appraisal.people.roles import roles_of
 from appraisal.people.views.access import user_of
+from appraisal.schemes.spec import Proposal
 from workflow import facts
 from workflow.calendars import daybook_of
 from workflow.queries import choices, history, open_items
@@ -108,6 +111,7 @@ def plan_context(
 ) -> dict[str, Any]:
     """What the body of a plan's page shows and offers; within the frame of the appraisal, with what that has read."""
     load_plan_parts([plan])
+    _word_targets(plan)
     offered = {choice.verb: choice.verdict for choice in choices(plan, user, at=at, loaded=[load_plan_parts])}
     read = frame or {"case_items": open_items(plan), "case_facts": history(plan)}
     items = [item for item in read["case_items"] if item.pool != "system"]
@@ -137,6 +141,16 @@ def plan_context(
         "elapsed": elapsed(plan, at),
         "now": at,
     }
+
+
+def _word_targets(plan: ImprovementPlan) -> None:
+    """A target taken over from the scheme reads in the reader's language; one that somebody wrote stays as written."""
+    outcomes = scheme_of(plan.appraisal.track).outcomes.values()
+    templates = [rule.plan for rule in outcomes if isinstance(rule, Proposal) and rule.plan is not None]
+    english = {target.label.zh: target.label.en for template in templates for target in template.targets}
+    for milestone in plan.plan_milestones:  # type: ignore[attr-defined]
+        known = english.get(milestone.text) if get_language() == "en" else None
+        milestone.words = known or milestone.text
 
 
 def elapsed(plan: ImprovementPlan, at: datetime) -> tuple[int, int] | None:
