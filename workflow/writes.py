@@ -92,7 +92,6 @@ def _update_many(
 ) -> int:
     """UPDATE … FROM one JSON document with a line for each row; what all rows get alike stands in it once."""
     connection = connections[router.db_for_write(model)]
-    quote = connection.ops.quote_name
     fields = [_field(model, name) for name in names]
     values = {f: [getattr(row, f.attname) for row in rows] for f in fields}
     alike = {f for f in fields if not isinstance(f, models.JSONField) and all(v == values[f][0] for v in values[f])}
@@ -115,7 +114,7 @@ def _update_many(
     lines_as_rows = f'SELECT * FROM json_to_recordset(%s::json) AS v("_pk" bigint{given}{types})'  # noqa: S608
     sql = (
         f"WITH v AS MATERIALIZED ({lines_as_rows}){others} "  # noqa: S608
-        f"UPDATE {quote(model._meta.db_table)} AS t SET {', '.join(sets)} FROM v "
+        f"UPDATE {connection.ops.quote_name(model._meta.db_table)} AS t SET {', '.join(sets)} FROM v "
         f'WHERE t."{model._meta.pk.column}" = v."_pk" {unchanged}'
     )
     with connection.cursor() as cursor:

@@ -129,7 +129,6 @@ def announced() -> set[str]:
     return {fact for table in _notices.values() for fact in table}
 
 
-# No subject has this key: it stands in an address for any.
 ANY_KEY = 987654321
 
 

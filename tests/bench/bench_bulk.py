@@ -191,6 +191,18 @@ def hire(cast: Any) -> list[int]:
     return [person.pk for person in people]
 
 
+def put_before_release(chosen: Any) -> None:
+    """The steps between are not measured here."""
+    from appraisal.cycles.states import Step
+    from workflow.models import Visit, WorkItem
+
+    chosen.update(state=Step.DECIDED, final_grade="B", final_score=82)
+    weak = list(chosen.order_by("pk").values_list("pk", flat=True))[::WEAK]
+    chosen.filter(pk__in=weak).update(final_grade="D", final_score=52)
+    Visit.objects.filter(closed_at=None, content_type__model="appraisal").update(state=Step.DECIDED)
+    WorkItem.objects.filter(closed_at=None, content_type__model="appraisal").update(state=Step.DECIDED)
+
+
 def run() -> list[Measured]:
     from django.urls import reverse
 
@@ -202,7 +214,7 @@ def run() -> list[Measured]:
     from tests.cast import build_cast
     from tests.factories.cycles import at, make_cycle
     from workflow import deadlines
-    from workflow.models import Visit, WorkItem
+    from workflow.models import WorkItem
 
     cast = build_cast()
     # A process that serves has done everything once: its pages' addresses, the scheme and the calendar are read.
@@ -217,13 +229,8 @@ def run() -> list[Measured]:
     expired = measure("expiry", lambda: deadlines.sweep(at=ends + timedelta(seconds=1)))
     assert Appraisal.objects.filter(cycle=cycle, state=Step.SCORING).count() == PEOPLE
 
-    # The steps between are not measured here: everybody is put before the release.
     chosen = Appraisal.objects.filter(cycle=cycle)
-    chosen.update(state=Step.DECIDED, final_grade="B", final_score=82)
-    weak = list(chosen.order_by("pk").values_list("pk", flat=True))[::WEAK]
-    chosen.filter(pk__in=weak).update(final_grade="D", final_score=52)
-    Visit.objects.filter(closed_at=None, content_type__model="appraisal").update(state=Step.DECIDED)
-    WorkItem.objects.filter(closed_at=None, content_type__model="appraisal").update(state=Step.DECIDED)
+    put_before_release(chosen)
     rows = list(chosen.order_by("pk"))
 
     def release() -> None:
