@@ -46,7 +46,7 @@ def labels_of(request: HttpRequest) -> dict[str, str]:
     """Of the forms that the view uses, then of the other forms of its room."""
     found: dict[str, str] = {}
     for form in _forms(request):
-        for name, field in form.base_fields.items():
+        for name, field in getattr(form, "base_fields", {}).items():
             if field.label:
                 found.setdefault(name, str(field.label))
     return found
@@ -63,7 +63,7 @@ def _forms(request: HttpRequest) -> Iterator[type[BaseForm]]:
 
 def _in(module: ModuleType) -> Iterator[type[BaseForm]]:
     for thing in vars(module).values():
-        if isinstance(thing, type) and issubclass(thing, BaseForm) and hasattr(thing, "base_fields"):
+        if isinstance(thing, type) and issubclass(thing, BaseForm):
             yield thing
 
 

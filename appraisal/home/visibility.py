@@ -89,12 +89,9 @@ def _candidates(appraisal: Appraisal) -> list[User]:
 
 def _found_by(appraisal: Appraisal, users: Sequence[User]) -> set[int]:
     """For whom `visible_to` would find the appraisal; the rule of each is one column of the same query."""
-    columns = {
-        f"found_{user.pk}": Case(When(relation_to(user), then=Value(value=True)), default=Value(value=False))
-        for user in users
-    }
-    row = Appraisal.objects.filter(pk=appraisal.pk).values(**columns).get()
-    return {user.pk for user in users if row[f"found_{user.pk}"]}
+    columns = [Case(When(relation_to(user), then=Value(value=True)), default=Value(value=False)) for user in users]
+    row = Appraisal.objects.filter(pk=appraisal.pk).values_list(*columns).get()
+    return {user.pk for user, is_found in zip(users, row, strict=False) if is_found}
 
 
 def _relation(appraisal: Appraisal, user: User) -> str:

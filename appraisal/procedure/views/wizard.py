@@ -120,10 +120,10 @@ def cycle_people(request: HttpRequest, pk: int) -> HttpResponse:
     cycle = draft_for(request, pk)
     day = population.snapshot_day(cycle, timezone.now())
     found = list(cycle.tracks.order_by("pk"))
+    if len(found) == 1:
+        return redirect("cycles:track_people", found[0].pk)
     counts = population.counts_by_track(found, day) if found else {}
     tracks = [{"track": track, "count": counts[track.pk]} for track in found]
-    if len(tracks) == 1:
-        return redirect("cycles:track_people", tracks[0]["track"].pk)
     context = wizard(cycle, "cycles:cycle_people", tracks=tracks, day=day)
     return render(request, "appraisal/cycles/cycle_people.html", context)
 
