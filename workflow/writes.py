@@ -40,7 +40,7 @@ def swap(
     names = list(dict.fromkeys([*MOVED, *columns]))
     connection = connections[router.db_for_write(model)]
     if len(subjects) == 1 or connection.vendor != "postgresql":
-        swapped = sum(_swap_one(model, subject, before[subject.pk], names) for subject in subjects)
+        swapped = _swap_plainly(model, subjects, before, names)
         for closing in closings:
             _still_open(closing, model).filter(object_id__in=among([row.pk for row in subjects])).update(
                 **closing.values
@@ -70,9 +70,20 @@ def among(keys: Collection[int]) -> Any:
     return RawSQL("SELECT unnest(%s::bigint[])", ["{" + ",".join(map(str, keys)) + "}"])
 
 
-def _swap_one(model: type[Subject], subject: Subject, before: tuple[str, int], names: Sequence[str]) -> int:
-    unchanged = model._base_manager.filter(pk=subject.pk, state=before[0], version=before[1])
-    return unchanged.update(**{name: getattr(subject, name) for name in names})
+def _swap_plainly(
+    model: type[Subject], subjects: Sequence[Subject], before: Mapping[int, tuple[str, int]], names: Sequence[str]
+) -> int:
+    if len(subjects) == 1:
+        (subject,) = subjects
+        state, version = before[subject.pk]
+        unchanged = model._base_manager.filter(pk=subject.pk, state=state, version=version)
+        return unchanged.update(**{name: getattr(subject, name) for name in names})
+    # Only SQLite comes here with many, and there nobody else writes while we do.
+    rows = model._base_manager.filter(pk__in=list(before)).values_list("pk", "state", "version")
+    same = sum(before[pk] == (state, version) for pk, state, version in rows)
+    if same == len(subjects):
+        model._base_manager.bulk_update(subjects, names)
+    return same
 
 
 def _still_open(closing: Closing, model: type[Subject]) -> models.QuerySet[Any]:
