@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from workflow.errors import GuardRefused
 
 if TYPE_CHECKING:
     from appraisal.people.models import User
+
+KEPT = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,11 @@ def judge_milestone(
     if verdict is None:
         raise GuardRefused(_("Say whether the target was reached."))
 
+    # Judged as measured, kept rounded down: what was missed never reads as reached.
+    kept = None if reached is None else reached.quantize(KEPT, ROUND_FLOOR)
+
     def change(locked: ImprovementPlan) -> None:
-        Milestone.objects.filter(pk=milestone.pk, plan=locked).update(reached=reached, met=verdict)
+        Milestone.objects.filter(pk=milestone.pk, plan=locked).update(reached=kept, met=verdict)
 
     return act(
         milestone.plan, PlanVerb.JUDGE, acting_user=acting_user, at=at, version=version, key=key,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from appraisal.improvement.models import ImprovementPlan, Milestone
 from appraisal.improvement.states import CONCLUSIONS, FollowUp, Operator
 from appraisal.people.forms import DayInput, PersonByNumber
 from appraisal.records.forms import NumberField
+from appraisal.records.imports.columns import read_measured
 
 LONG = forms.Textarea(attrs={"rows": 6})
 MOST_TARGETS = 12
@@ -140,8 +142,18 @@ class CheckInForm(forms.Form):
     )
 
 
+class MeasuredField(NumberField):
+    """What was measured may have more decimals than a target has."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return read_measured(forms.CharField.to_python(self, value))
+        except ValueError as error:
+            raise ValidationError(_("Enter the value that was reached as a number.")) from error
+
+
 class JudgeForm(forms.Form):
-    reached = NumberField(label=_("Reached"))
+    reached = MeasuredField(label=_("Reached"))
 
 
 class ConclusionForm(forms.Form):

@@ -37,6 +37,11 @@ async function explain(link) {
 }
 
 export function startDialogs() {
+  // One that comes back with what is wrong in it.
+  for (const dialog of document.querySelectorAll("dialog[open]")) {
+    dialog.close();
+    dialog.showModal();
+  }
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog-open]");
     if (opener) {

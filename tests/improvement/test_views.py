@@ -1,4 +1,5 @@
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -103,6 +104,47 @@ def test_a_plan_goes_its_way_on_its_page(cast: Cast, client: Client, improving: 
     assert post(client, cast.manager, plan, f"milestones/{milestone.pk}", reached="17") == 302
     milestone.refresh_from_db()
     assert (milestone.reached, milestone.met, milestone.progress) == (17, False, 50)
+
+
+def test_a_plan_that_waits_for_hr_is_one_row_of_the_inbox(
+    cast: Cast, client: Client, plan_in: PlanIn, improving: Appraisal
+) -> None:
+    plan_in(PlanState.APPROVED)
+    text = page(client, cast.hr, "/")
+    assert text.count(f">{improving.employee}<") == 1
+    assert "no deadline" not in text
+
+
+def test_what_was_reached_is_judged_with_all_its_decimals_and_kept_rounded_down(
+    cast: Cast, client: Client, plan_in: PlanIn
+) -> None:
+    plan = plan_in(PlanState.ACTIVE)
+    first = plan.milestones.order_by("position")[0]
+    assert first.target == 85
+    for number, (typed, kept, met) in enumerate(
+        (("84.999999", Decimal("84.9999"), False), ("85.000001", Decimal("85.0000"), True))
+    ):
+        assert post(client, cast.manager, plan, f"milestones/{first.pk}", reached=typed, key=f"judge{number}") == 302
+        first.refresh_from_db()
+        assert (first.reached, first.met) == (kept, met)
+
+
+def test_a_value_that_is_no_number_stays_in_its_open_dialog(cast: Cast, client: Client, plan_in: PlanIn) -> None:
+    plan = plan_in(PlanState.ACTIVE)
+    first = plan.milestones.order_by("position")[0]
+    client.force_login(cast.manager.user)
+    answer = client.post(
+        f"/improvement/{plan.pk}/milestones/{first.pk}/",
+        {"version": plan.version, "key": "judge", "reached": "88 von 90"},
+        headers={"accept-language": "en"},
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'aria-labelledby="{first.anchor}-title" open>' in text
+    assert 'value="88 von 90"' in text
+    assert "Enter the value that was reached as a number." in text
+    first.refresh_from_db()
+    assert first.reached is None
 
 
 def test_a_row_of_a_kept_target_can_be_taken_away(cast: Cast, client: Client, plan_in: PlanIn) -> None:

@@ -145,8 +145,7 @@ def milestone_judge(request: HttpRequest, pk: int, milestone_pk: int) -> HttpRes
     milestone = get_object_or_404(plan.milestones.select_related("plan__appraisal"), pk=milestone_pk)
     form = JudgeForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Enter the value that was reached as a number."))
-        return back(plan)
+        return again(request, plan, judge_form=form, judged=milestone.pk)
     given = posted(request, plan)
     given.pop("plan")
     conclusions.judge_milestone(**given, milestone=milestone, reached=form.cleaned_data["reached"])

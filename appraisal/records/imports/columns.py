@@ -16,6 +16,7 @@ from appraisal.records.known import Known, simplified
 from appraisal.records.periods import read_period
 
 NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,4})?")
+MEASURED = re.compile(r"-?\d{1,14}(\.\d{1,30})?")
 ORNAMENTS = re.compile(r"[\s,¥$%元]|CNY|RMB")
 SPLIT = "split."
 
@@ -24,12 +25,24 @@ def read_number(value: Any) -> Decimal | None:
     """1,000,000.50 and ￥1000000.5 are one number; what a spreadsheet computed is taken to its 15 digits."""
     if isinstance(value, float):
         value = format(Decimal(f"{value:.15g}"), "f")
-    text = ORNAMENTS.sub("", unicodedata.normalize("NFKC", plain(value)).upper().replace("−", "-"))
+    text = _bare(value)
     if not text:
         return None
     if not NUMBER.fullmatch(text):
         raise ValueError(_("This is not a number with at most four decimals."))
     return Decimal(text)
+
+
+def read_measured(value: str) -> Decimal | None:
+    """A number as typed, with all its decimals."""
+    text = _bare(value)
+    if text and not MEASURED.fullmatch(text):
+        raise ValueError(text)
+    return Decimal(text) if text else None
+
+
+def _bare(value: Any) -> str:
+    return ORNAMENTS.sub("", unicodedata.normalize("NFKC", plain(value)).upper().replace("−", "-"))
 
 
 def read_count(value: Any) -> int | None:
