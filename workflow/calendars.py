@@ -13,7 +13,6 @@ from typing import Any
 
 import holidays
 from django.db import transaction
-from django.dispatch import Signal
 
 from workflow.models import CalendarDay, WorkCalendar
 
@@ -25,9 +24,6 @@ ONE_DAY = timedelta(days=1)
 FIRST_YEAR = 2025
 # The last year whose plan the State Council had published when this list was written.
 MAINLAND_CONFIRMED_THROUGH = date(2026, 12, 31)
-
-# Sent inside the transaction that changed the days, with calendar_id, first and last (dates).
-calendar_changed = Signal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +195,8 @@ def synchronise(calendar: WorkCalendar, *, years: Iterable[int], confirm: int | 
         calendar.confirmed_through = date(confirm, 12, 31)
     if not touched:
         return CalendarChange(calendar, changes, None, None)
-    first, last = min(touched), max(touched)
-    _revise(calendar, first, last)
-    return CalendarChange(calendar, changes, first, last)
+    _revise(calendar)
+    return CalendarChange(calendar, changes, min(touched), max(touched))
 
 
 def _refresh(calendar: WorkCalendar, years: list[int]) -> Iterator[DayChange]:
@@ -251,12 +246,11 @@ def _published(country: str, year: int, language: str) -> Mapping[date, tuple[bo
     }
 
 
-def _revise(calendar: WorkCalendar, first: date, last: date) -> None:
+def _revise(calendar: WorkCalendar) -> None:
     calendar.revision += 1
     calendar.save(update_fields=["revision", "confirmed_through"])
     _unsettled.add(calendar.pk)
     transaction.on_commit(lambda: _unsettled.discard(calendar.pk))
-    calendar_changed.send(sender=WorkCalendar, calendar_id=calendar.pk, first=first, last=last)
 
 
 @transaction.atomic
@@ -265,7 +259,7 @@ def set_day(calendar_id: int, day: date, *, is_working: bool, name: str) -> Cale
     calendar = WorkCalendar.objects.select_for_update().get(pk=calendar_id)
     before = calendar.days.filter(day=day).values_list("is_working", flat=True).first()
     calendar.days.update_or_create(day=day, defaults={"is_working": is_working, "name": name, "overridden": True})
-    _revise(calendar, day, day)
+    _revise(calendar)
     return CalendarChange(calendar, (DayChange(day, before, is_working, name),), day, day)
 
 
@@ -282,6 +276,6 @@ def restore_day(calendar_id: int, day: date) -> CalendarChange:
     else:
         row.is_working, row.name, row.overridden = *official, False
         row.save(update_fields=["is_working", "name", "overridden"])
-    _revise(calendar, day, day)
+    _revise(calendar)
     change = DayChange(day, before, official[0] if official else None, official[1] if official else "")
     return CalendarChange(calendar, (change,), day, day)

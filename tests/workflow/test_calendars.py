@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from workflow import calendars
-from workflow.calendars import CALENDAR, WORKING, DayBook, calendar_changed, due_at
+from workflow.calendars import CALENDAR, WORKING, DayBook, due_at
 from workflow.models import CalendarDay, WorkCalendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -25,18 +25,6 @@ def mainland(db: None) -> WorkCalendar:
 @pytest.fixture
 def days(mainland: WorkCalendar) -> DayBook:
     return calendars.day_book(mainland.pk)
-
-
-@pytest.fixture
-def heard():
-    received: list[tuple[int, date, date]] = []
-
-    def hear(sender, calendar_id, first, last, **kwargs):
-        received.append((calendar_id, first, last))
-
-    calendar_changed.connect(hear)
-    yield received
-    calendar_changed.disconnect(hear)
 
 
 def shanghai(year: int, month: int, day: int, hour: int = 10, minute: int = 0, second: int = 0) -> datetime:
@@ -180,19 +168,17 @@ def test_a_book_read_in_a_transaction_that_changed_it_is_not_kept(mainland: Work
     assert calendars.day_book(mainland.pk) is not inside
 
 
-def test_seeding_twice_changes_nothing(mainland: WorkCalendar, heard) -> None:
+def test_seeding_twice_changes_nothing(mainland: WorkCalendar) -> None:
     change = calendars.synchronise(mainland, years=calendars.default_years(mainland))
     assert (change.days, change.first, change.last) == ((), None, None)
-    assert heard == []
 
 
-def test_synchronising_mends_what_differs_and_leaves_what_was_set_by_hand(mainland: WorkCalendar, heard) -> None:
+def test_synchronising_mends_what_differs_and_leaves_what_was_set_by_hand(mainland: WorkCalendar) -> None:
     calendars.set_day(mainland.pk, date(2026, 5, 9), is_working=False, name="公司放假")
     mainland.days.filter(day=date(2026, 10, 1)).update(is_working=True)
     mainland.days.filter(day=date(2026, 10, 2)).delete()
     CalendarDay.objects.create(calendar=mainland, day=date(2026, 7, 1), is_working=False, name="误")
     before = WorkCalendar.objects.get(pk=mainland.pk).revision
-    heard.clear()
 
     change = calendars.synchronise(mainland, years=[2026])
 
@@ -202,16 +188,16 @@ def test_synchronising_mends_what_differs_and_leaves_what_was_set_by_hand(mainla
         (date(2026, 10, 2), None, False),
     ]
     assert change.calendar.revision == before + 1
-    assert heard == [(mainland.pk, date(2026, 7, 1), date(2026, 10, 2))]
+    assert (change.first, change.last) == (date(2026, 7, 1), date(2026, 10, 2))
     book = calendars.day_book(mainland.pk)
     assert not book.is_working(date(2026, 5, 9))
     assert book.is_working(date(2026, 7, 1))
 
 
-def test_confirming_a_year_ends_its_provisional_days(mainland: WorkCalendar, heard) -> None:
-    calendars.synchronise(mainland, years=[], confirm=2027)
+def test_confirming_a_year_ends_its_provisional_days(mainland: WorkCalendar) -> None:
+    change = calendars.synchronise(mainland, years=[], confirm=2027)
     assert not calendars.day_book(mainland.pk).is_provisional(date(2027, 12, 31))
-    assert heard == [(mainland.pk, date(2027, 1, 1), date(2027, 12, 31))]
+    assert (change.first, change.last) == (date(2027, 1, 1), date(2027, 12, 31))
 
 
 def test_what_was_set_by_hand_can_be_taken_back(mainland: WorkCalendar) -> None:
