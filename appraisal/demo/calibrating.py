@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 def calibrate(cast: Cast, through: Sequence[Standing], staff: Staff, *, at: datetime) -> None:
     """Decides and confirms those who are through by today; the others wait for their session."""
     hr = staff.user("4001")
-    for place, standing in enumerate(through):
+    for standing in through:
         appraisal: Appraisal = cast[standing.person]
         grade, reason, words = appraisal.review_grade, "", ""
-        if place == 4 and grade == "B":
-            grade = "A"
-            reason = "与同组同水平员工相比，原等级偏低。"
-            words = "校准会比较了同组业绩，您的新客户开发高于平均水平，等级由 B 调整为 A。"
+        if (standing.step, standing.turn, grade) == (Step.APPEAL_WINDOW, 0, "A"):
+            grade = "B"
+            reason = "与同组其他 A 级员工相比，客户满意度和线索转化偏低。"
+            words = "校准会比较了全组业绩：您的客户满意度和线索转化与其他 A 级同事有差距，等级由 A 调整为 B。"
         decide(acting_user=hr, appraisal=appraisal, grade=grade, reason=reason, reason_for_employee=words, at=at)
         confirm(acting_user=hr, appraisal=cast[standing.person], at=at)
 
