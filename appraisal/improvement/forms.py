@@ -147,7 +147,7 @@ class MeasuredField(NumberField):
 
     def to_python(self, value: Any) -> Any:
         try:
-            return read_measured(forms.CharField.to_python(self, value))
+            return read_measured(str(forms.CharField.to_python(self, value) or ""))
         except ValueError as error:
             raise ValidationError(_("Enter the value that was reached as a number.")) from error
 
