@@ -105,7 +105,7 @@ def _hr(running: AppraisalCycle, finished: AppraisalCycle, everybody: dict[str, 
     calibrated = in_step(running, Step.CALIBRATING)
     decided = in_step(running, Step.DECIDED)
     planned = AppraisalCycle.objects.exclude(appraisals__isnull=False).order_by("pk").first() or running
-    track = running.tracks.first()
+    track = planned.tracks.first()
     person = Person.objects.get(number="1102")
     plan = ImprovementPlan.objects.order_by("pk")[0]
     proposal = OutcomeProposal.objects.order_by("pk")[0]
@@ -161,14 +161,15 @@ def _others(running: AppraisalCycle, everybody: dict[str, str]) -> Places:
             "appeal": to("appeals:appeal_current", appealed.pk),
         },
         "4003 partner": {"home": "/", "team": to("home:team_overview"), "cycle": to("cycles:cycle_detail", running.pk)},
-        "4004 legal": {
-            "home": "/",
-            "appeals": to("appeals:appeal_list"),
-            "appeal": to("appeals:appeal_current", appealed.pk),
-        },
+        "4004 legal": {"home": "/", "incidents": to("records:incident_list")},
         "4005 finance": figures | {"outcomes": to("outcomes:outcome_list")},
-        "4006 operations": figures
-        | {"incident-new": to("records:incident_report"), "incident": to("records:incident_detail", incident.pk)},
+        "4006 operations": {
+            "home": "/",
+            "figures": to("records:figure_list"),
+            "incidents": to("records:incident_list"),
+            "incident-new": to("records:incident_report"),
+            "incident": to("records:incident_detail", incident.pk),
+        },
         "4007 data-owner": figures,
         "4008 auditor": {
             "home": "/",

@@ -25,7 +25,7 @@ def calibrate(cast: Cast, through: Sequence[Standing], staff: Staff, *, at: date
         if (standing.step, standing.turn, grade) == (Step.APPEAL_WINDOW, 0, "A"):
             grade = "B"
             reason = "与同组其他 A 级员工相比，客户满意度和线索转化偏低。"
-            words = "校准会比较了全组业绩：您的客户满意度和线索转化与其他 A 级同事有差距，等级由 A 调整为 B。"
+            words = "校准会比较了全组业绩：您的客户满意度和线索转化与其他 A 级同事有差距。"
         decide(acting_user=hr, appraisal=appraisal, grade=grade, reason=reason, reason_for_employee=words, at=at)
         confirm(acting_user=hr, appraisal=cast[standing.person], at=at)
 

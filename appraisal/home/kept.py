@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.interviews.states import Answer
+
 # What forms carry for the machine, not for the reader.
 MACHINERY = frozenset({
     "csrfmiddlewaretoken", "version", "subject_version", "key", "draft", "act", "next", "seen", "filters", "token",
@@ -38,7 +40,7 @@ def kept(request: HttpRequest) -> list[tuple[str, str]]:
         for name, values in request.POST.lists()
         if _last(name) not in MACHINERY
         for text in values
-        if isinstance(text, str) and text.strip() and not text.isdigit()
+        if isinstance(text, str) and text.strip() and not text.isdigit() and text not in Answer.values
     ]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from appraisal.appeals.models import Appeal
@@ -60,7 +61,9 @@ class Row:
 
 def to_do(user: User) -> QuerySet[WorkItem]:
     items = engine.inbox(user, roles_of(user).pools).select_related("holder")
-    return items.exclude(pool=SYSTEM).order_by(F("due_at").asc(nulls_last=True), "pk")
+    # While a plan runs, what is owed stands with the plan.
+    plans = Q(content_type=ContentType.objects.get_for_model(Appraisal), state=Step.IMPROVING)
+    return items.exclude(plans).exclude(pool=SYSTEM).order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
 def waiting(user: User) -> QuerySet[WorkItem]:
@@ -82,17 +85,25 @@ def rows(items: Iterable[WorkItem], user: User, *, at: datetime) -> list[Row]:
     """One query for each kind of subject among the items, and one for each calendar."""
     listed = list(items)
     subjects = _subjects(listed)
-    calendars = {item.due_rule["calendar"] for item in listed if "calendar" in item.due_rule}
-    days = {calendar: day_book(calendar) for calendar in calendars}
+    left = days_left(listed, at=at)
     found = []
     for item in listed:
         subject = subjects[item.content_type_id].get(item.object_id)
         if subject is None:
             continue
-        book = days.get(item.due_rule.get("calendar"))
-        left = book.working_days_between(at.date(), item.due_at.date()) if book and item.due_at else None
-        found.append(_row(item, subject, user, left))
+        found.append(_row(item, subject, user, left.get(item.pk)))
     return found
+
+
+def days_left(items: Iterable[WorkItem], *, at: datetime) -> dict[int, int]:
+    """The working days until each is due, by its key; one query for each calendar."""
+    due = [item for item in items if item.due_at and "calendar" in item.due_rule]
+    books = {calendar: day_book(calendar) for calendar in {item.due_rule["calendar"] for item in due}}
+    today = timezone.localdate(at)
+    return {
+        item.pk: books[item.due_rule["calendar"]].working_days_between(today, timezone.localdate(item.due_at))
+        for item in due
+    }
 
 
 def _row(item: WorkItem, subject: Any, user: User, days_left: int | None) -> Row:

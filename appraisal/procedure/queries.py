@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -170,7 +171,7 @@ def _work_on(appraisal_ids: Sequence[int]) -> QuerySet[WorkItem, Any]:
 def _line(row: Appraisal, items: Sequence[WorkItem], days: DayBook, at: datetime) -> Line:
     held = [item for item in items if item.pool != SYSTEM]
     due = next((item.due_at for item in held if item.due_at is not None), None)
-    left = days.working_days_between(at.date(), due.date()) if due is not None else None
+    left = days.working_days_between(timezone.localdate(at), timezone.localdate(due)) if due is not None else None
     holder = _(", ").join(dict.fromkeys(holder_words(item) for item in held))
     return Line(row, holder, due, left, _why(row, items))
 

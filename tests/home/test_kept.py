@@ -25,3 +25,7 @@ def test_words_of_a_dialog_have_labels_in_both_languages() -> None:
     assert words_of("/appraisals/1/withdraw/", reason="Long illness") == [("Reason", "Long illness")]
     assert words_of("/appraisals/1/withdraw/", "zh-hans", reason="长期病假") == [("原因", "长期病假")]
     assert words_of("/appraisals/1/withdraw/", unheard_of="abc") == [("Text", "abc")]
+
+
+def test_what_a_button_sent_is_not_shown_as_words() -> None:
+    assert words_of("/appraisals/1/acknowledgement/", answer="disagreed", comment="数据有误") == [("Comment", "数据有误")]

@@ -1,11 +1,16 @@
 """The home page, one's appraisal, the team: what each role finds there, in few queries."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.queries import visible_to
 from appraisal.cycles.states import Step
+from appraisal.home.queries import days_left, open_items_of
 from tests.cast import Cast
 from tests.counting import counted_queries
 from tests.factories.cycles import launch, launch_one, walk_to
@@ -133,3 +138,14 @@ def test_a_manager_reminds_the_late_of_the_team(client, cast: Cast):
     assert answer.status_code == 302
     page = _page(client, cast.manager, "home:team_overview")
     assert page.context["rows"][0]["why_no_nudge"] != ""
+
+
+def test_what_is_left_is_counted_in_the_days_of_the_reader(cast: Cast):
+    appraisal = launch_one(cast, Step.SELF_REVIEW)
+    item = open_items_of([appraisal])[appraisal.pk]
+    item.due_at = datetime(2026, 11, 25, 15, 59, tzinfo=UTC)
+    early = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # Tuesday morning in Shanghai, Monday in Greenwich.
+    with timezone.override(ZoneInfo("Asia/Shanghai")):
+        assert days_left([item], at=early) == {item.pk: 1}
+    with timezone.override(UTC):
+        assert days_left([item], at=early) == {item.pk: 2}

@@ -143,7 +143,7 @@ def appeal_list(request: HttpRequest) -> HttpResponse:
 
 
 def _tabs(request: HttpRequest, show: str, counts: Any) -> list[dict[str, Any]]:
-    labels = {"open": _("Open"), "decided": _("Decided"), "withdrawn": _("Withdrawn")}
+    labels = {"open": _("Under way"), "decided": _("Decided"), "withdrawn": _("Withdrawn")}
     kept = request.GET.copy()
     kept.pop("page", None)
     tabs = []

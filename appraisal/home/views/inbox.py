@@ -117,12 +117,14 @@ def _team_rows(appraisals: list[Appraisal], request: HttpRequest, at: datetime) 
     user = reader(request)
     items = queries.open_items_of(appraisals)
     silent = who_can_be_nudged(appraisals, user, at) if appraisals else {}
+    left = queries.days_left(items.values(), at=at)
     return [
         {
             "appraisal": row,
-            "item": items.get(row.pk),
-            "holder": holder_words(item) if (item := items.get(row.pk)) and item.pool != SYSTEM else "",
-            "late": bool((item := items.get(row.pk)) and item.due_at and item.due_at < at),
+            "item": (item := items.get(row.pk)),
+            "days_left": left.get(item.pk) if item else None,
+            "holder": holder_words(item) if item and item.pool != SYSTEM else "",
+            "late": bool(item and item.due_at and item.due_at < at),
             "why_no_nudge": silent.get(row.pk, ""),
             "sees_result": may_see_result(row, user),
         }
