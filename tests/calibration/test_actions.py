@@ -125,7 +125,7 @@ def test_the_history_that_the_employee_reads_tells_neither_grade_nor_reason(
 ) -> None:
     decide(acting_user=cast.hr.user, appraisal=people[0], grade="A", at=NOW, **CHANGE)
     fact = history(people[0]).get(name="calibration.decided")
-    assert facts.sentence(fact) == "郑芳 looked at the result in calibration"
+    assert facts.sentence(fact) == "Zheng Fang looked at the result in calibration"
     assert (fact.reason, set(fact.data)) == ("", {"decision"})
     assert fact.personal == {"from_grade": "B", "to_grade": "A", "why": CHANGE["reason"]}
 

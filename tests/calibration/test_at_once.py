@@ -17,6 +17,7 @@ from tests.calibration.conftest import CALIBRATION_ON, CHANGE, NOW
 from tests.cast import Cast, build_cast
 from tests.counting import counted_queries
 from tests.factories.cycles import launch, walk_to
+from workflow.calendars import forget_daybooks
 from workflow.errors import Refusal
 
 
@@ -79,7 +80,7 @@ def test_a_decision_and_the_lock_at_once_leave_no_decision_behind_the_lock(sessi
     assert current.to_grade == ("A" if found == ["done", "done"] else "B")
 
 
-def test_finalising_costs_the_same_for_one_and_three(cast: Cast) -> None:
+def test_finalising_three_costs_no_more_than_finalising_one(cast: Cast) -> None:
     counts = []
     members = (cast.employee, *cast.colleagues)
     for group in (members[:1], members[1:]):
@@ -89,7 +90,9 @@ def test_finalising_costs_the_same_for_one_and_three(cast: Cast) -> None:
         for row in rows:
             decide(acting_user=cast.hr.user, appraisal=row, grade="A", at=NOW, **CHANGE)
         lock(acting_user=cast.hr.user, session=made, at=NOW)
+        forget_daybooks()
         with counted_queries() as queries:
             assert len(finalise(acting_user=cast.hr.user, session=made, at=NOW).confirmed) == len(group)
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    # One alone is moved by plain updates, several together by a single statement.
+    assert counts[1] <= counts[0] <= 20

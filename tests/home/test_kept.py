@@ -28,4 +28,6 @@ def test_words_of_a_dialog_have_labels_in_both_languages() -> None:
 
 
 def test_what_a_button_sent_is_not_shown_as_words() -> None:
-    assert words_of("/appraisals/1/acknowledgement/", answer="disagreed", comment="数据有误") == [("Comment", "数据有误")]
+    assert words_of("/appraisals/1/acknowledgement/", answer="disagreed", comment="数据有误") == [
+        ("Comment", "数据有误")
+    ]
