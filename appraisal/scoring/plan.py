@@ -133,6 +133,7 @@ def _sum(
             group.alternatives = branch.alternatives
             group.floor = numbers.figure("floor", branch.floor) if branch.floor else None
             group.cap = numbers.figure("cap", branch.cap) if branch.cap else None
+            group.floor_when = branch.floor_when
             group.condition = Condition(its, branch.when, "left_out") if branch.when else None
             children.append(group)
         else:

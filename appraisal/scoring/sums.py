@@ -72,6 +72,7 @@ class Sum:
     alternatives: bool = False
     floor: Figure | None = None
     cap: Figure | None = None
+    floor_when: str | None = None
 
     def run(self, sheet: Sheet, missing: list[Missing]) -> tuple[Node, Decimal, Decimal]:
         """The node, the weight that took part, and the sum of weight times value."""
@@ -95,11 +96,14 @@ class Sum:
             nodes.append(node)
             if self.alternatives:
                 break
-        return self._settle(nodes, weight, points)
+        floored = self.floor_when is None or truth(compiled(self.floor_when)(Reader(sheet)))
+        return self._settle(nodes, weight, points, self.floor if floored else None)
 
-    def _settle(self, nodes: list[Node], weight: Decimal, points: Decimal) -> tuple[Node, Decimal, Decimal]:
+    def _settle(
+        self, nodes: list[Node], weight: Decimal, points: Decimal, floor: Figure | None
+    ) -> tuple[Node, Decimal, Decimal]:
         complete = all(node.status != "missing" for node in nodes)
-        points, bound = self._bounded(points)
+        points, bound = self._bounded(points, floor)
         node = self._node(nodes, weight, points, complete=complete)
         if bound is not None:
             node.figures = (bound,)
@@ -109,9 +113,9 @@ class Sum:
         node.counted_weight = weight
         return node, weight, points
 
-    def _bounded(self, points: Decimal) -> tuple[Decimal, Figure | None]:
-        if self.floor is not None and points < self.floor.value * HUNDRED:
-            return self.floor.value * HUNDRED, self.floor
+    def _bounded(self, points: Decimal, floor: Figure | None) -> tuple[Decimal, Figure | None]:
+        if floor is not None and points < floor.value * HUNDRED:
+            return floor.value * HUNDRED, floor
         if self.cap is not None and points > self.cap.value * HUNDRED:
             return self.cap.value * HUNDRED, self.cap
         return points, None

@@ -36,6 +36,8 @@ class Group(Document):
     # In points, on the sum of what stands below.
     floor: Number | None = None
     cap: Number | None = None
+    # The floor holds only while this is true: a parameter may switch it.
+    floor_when: Expr | None = None
     # Weights inside are shares of the whole (and add up to this weight) or of the group (and add up to 100).
     weights: Literal["of_total", "of_group"] = "of_total"
     of: Annotated[tuple["Branch", ...], Field(min_length=1)]
