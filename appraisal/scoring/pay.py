@@ -38,7 +38,8 @@ def pay(scheme: Scheme, rule: Pay, *, grade: str, base: Decimal, month_salary: D
             salary = Figure("month_salary", month_salary, "given", YUAN, Said("月工资", "Salary of a month"))
             figures += [months, salary]
             exact += months.value * month_salary
-    return _paid(rule, "pay", grade, money(exact), figures)
+    text = "base * times" if plus is None else "base * times + months * month_salary"
+    return _paid(rule, "pay", grade, money(exact), figures, f"round({text}, 2)")
 
 
 def commission(scheme: Scheme, rule: Commission, *, level: str, sales: Decimal) -> Paid:
@@ -48,7 +49,7 @@ def commission(scheme: Scheme, rule: Commission, *, level: str, sales: Decimal) 
     figures = [Figure("base", sales, "given", YUAN, Said("销售额", "Sales")), percent]
     with localcontext(CONTEXT):
         amount = money(sales * percent.value / HUNDRED)
-    return _paid(rule, "commission", level, amount, figures)
+    return _paid(rule, "commission", level, amount, figures, "round(base * percent / 100, 2)")
 
 
 def _figure(numbers: Numbers, name: str, number: Number) -> Figure:
@@ -58,10 +59,13 @@ def _figure(numbers: Numbers, name: str, number: Number) -> Figure:
     return figure
 
 
-def _paid(rule: Pay | Commission, kind: str, branch: str, amount: Decimal, figures: list[Figure]) -> Paid:
+def _paid(
+    rule: Pay | Commission, kind: str, branch: str, amount: Decimal, figures: list[Figure], text: str
+) -> Paid:
     sentence = Said(f"应付 {shown(amount)} 元。", f"{shown(amount)} CNY are due.")
     node = Node(kind, rule.of, said(rule.label), rule.clause, value=amount, branch=branch, sentence=sentence)
     node.figures = tuple(figures)
+    node.formulas = (("value", text),)
     node.rounding = Said("四舍五入到分", "half up to the cent")
     node.assumed = any(figure.origin == "assumed" for figure in figures)
     return Paid(amount, node)

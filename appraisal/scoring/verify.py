@@ -2,15 +2,18 @@
 
     python verify.py explanation.json
 
-Adds every sum and multiplies every product again from the figures in the file, and exits with 1 when a digit differs.
-Needs Python alone; this one file may be copied anywhere.
+Works every formula of the explanation out again from the figures in the file, adds every sum again, and exits with 1
+when a digit differs. Needs Python alone; this one file may be copied anywhere.
 """
 
+import ast
 import hashlib
 import json
 import sys
-from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation, localcontext
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +23,169 @@ SETTLED = Decimal("1e-20")
 # Contributions are quotients: their sum may differ from the total in digits that nobody can see.
 UNSEEN = Decimal("1e-25")
 ZERO, HUNDRED = Decimal(0), Decimal(100)
-
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SUM = "weighted_sum"
 Json = dict[str, Any]
 
 
+class CalendarNeeded(Exception):  # noqa: N818
+    """Working days cannot be counted without the company's calendar."""
+
+
+class Formula:
+    """One formula over the figures of one node."""
+
+    def __init__(self, node: Json, tables: Json, known: Json, row: Json | None = None) -> None:
+        self.node, self.tables, self.known, self.row = node, tables, known, row or {}
+
+    def work(self, node: Any) -> Any:
+        return getattr(self, f"_{type(node).__name__.lower()}")(node)
+
+    def _constant(self, node: Any) -> Any:
+        return Decimal(str(node.value)) if type(node.value) in {int, float} else node.value
+
+    def _name(self, node: Any) -> Any:
+        if node.id in self.row:
+            return self.row[node.id]
+        if node.id in self.known:
+            return self.known[node.id]
+        return self.named(node.id)
+
+    def named(self, name: str) -> Any:
+        for figure in self.node["figures"]:
+            if figure["name"] == name:
+                return typed(figure)
+        for used in self.node["used"]:
+            if used["key"] == name:
+                return typed(used["figures"][0])
+        if name == "weight":
+            return Decimal(self.node["weight"])
+        return typed(next(figure for figure in self.node["used"][0]["figures"] if figure["name"] == name))
+
+    def _binop(self, node: Any) -> Decimal:
+        left, right = self.work(node.left), self.work(node.right)
+        sign = type(node.op).__name__
+        if sign == "Add":
+            return Decimal(left + right)
+        if sign == "Sub":
+            return Decimal(left - right)
+        return Decimal(left * right) if sign == "Mult" else Decimal(left / right)
+
+    def _unaryop(self, node: Any) -> Any:
+        return not self.work(node.operand) if isinstance(node.op, ast.Not) else -self.work(node.operand)
+
+    def _boolop(self, node: Any) -> bool:
+        parts = (self.work(part) for part in node.values)
+        return all(parts) if isinstance(node.op, ast.And) else any(parts)
+
+    def _ifexp(self, node: Any) -> Any:
+        return self.work(node.body if self.work(node.test) else node.orelse)
+
+    def _compare(self, node: Any) -> bool:
+        left = self.work(node.left)
+        for sign, part in zip(node.ops, node.comparators, strict=True):
+            right = tuple(item.value for item in part.elts) if isinstance(part, ast.Tuple) else self.work(part)
+            if not COMPARE[type(sign).__name__](left, right):
+                return False
+            left = right
+        return True
+
+    def _call(self, node: Any) -> Any:
+        name, arguments = node.func.id, node.args
+        if name in PLAIN:
+            return PLAIN[name](*(self.work(argument) for argument in arguments))
+        if name.startswith("working_day"):
+            raise CalendarNeeded
+        first = arguments[0].id
+        if name in ROWS:
+            return ROWS[name](list(self.values(first, arguments[1:])))
+        if name == "given":
+            return self.row[first] is not None if first in self.row else self.named(f"given_{first}")
+        if name in {"lookup", "marginal"}:
+            return self.look_up(first, self.work(arguments[1]), by_brackets=name == "marginal")
+        wanted = {"target": ("target",), "answers": ("count", "answers")}.get(name) or (f"part.{arguments[1].id}",)
+        used = next(used for used in self.node["used"] if used["key"] == first)
+        return typed(next(figure for figure in used["figures"] if figure["name"] in wanted))
+
+    def values(self, table: str, arguments: list[Any]) -> Iterator[Any]:
+        kinds = self.tables[table]["columns"]
+        for row in self.tables[table]["rows"]:
+            inner = {name: None if text is None else as_kind(text, kinds[name]) for name, text in row.items()}
+            of_row = Formula(self.node, self.tables, self.known, {**self.row, **inner})
+            worked = [of_row.work(argument) for argument in arguments[1:]]
+            if all(worked):
+                yield of_row.work(arguments[0]) if arguments else True
+
+    def look_up(self, table: str, value: Any, *, by_brackets: bool) -> Any:
+        """The row that was read, by its bounds; a word has the one row that was read."""
+        named = {figure["name"]: typed(figure) for figure in self.node["figures"]}
+        lines = [name for name in named if name.startswith(f"{table}.") and name.count(".") == 1]
+        total = ZERO
+        for line in lines:
+            low, high = named.get(f"{line}.lower"), named.get(f"{line}.upper")
+            if by_brackets:
+                total += (min(high, value) if high is not None else value) * named[line] - (low or ZERO) * named[line]
+            elif not isinstance(value, Decimal) or ((low is None or value >= low) and (high is None or value <= high)):
+                return named[line]
+        return total if by_brackets else None
+
+
+def as_kind(text: str, kind: str) -> Any:
+    if kind in {"number", "money"}:
+        return Decimal(text)
+    if kind == "flag":
+        return text == "yes"
+    return date.fromisoformat(text) if kind == "date" else text
+
+
+def typed(figure: Json) -> Any:
+    return Decimal(figure["value"]) if figure.get("word") is None else as_kind(figure["word"], figure["kind"])
+
+
+def later(start: date, months: Decimal) -> date:
+    year, month = divmod(start.year * 12 + start.month - 1 + int(months), 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def nth(inside: date, count: Decimal, weekday: str) -> date:
+    first = inside.replace(day=1)
+    return first + timedelta(days=(DAYS.index(weekday) - first.weekday()) % 7 + 7 * (int(count) - 1))
+
+
+def in_month(inside: date, weekday: str) -> Decimal:
+    days = range(1, monthrange(inside.year, inside.month)[1] + 1)
+    return Decimal(sum(inside.replace(day=day).weekday() == DAYS.index(weekday) for day in days))
+
+
+def half_up(value: Decimal, places: Decimal) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-int(places)), rounding="ROUND_HALF_UP")
+
+
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "Eq": lambda a, b: bool(a == b), "NotEq": lambda a, b: bool(a != b), "Lt": lambda a, b: bool(a < b),
+    "LtE": lambda a, b: bool(a <= b), "Gt": lambda a, b: bool(a > b), "GtE": lambda a, b: bool(a >= b),
+    "In": lambda a, b: a in b, "NotIn": lambda a, b: a not in b,
+}  # fmt: skip
+PLAIN: dict[str, Callable[..., Any]] = {
+    "min": min, "max": max, "abs": abs, "round": half_up, "clamp": lambda x, low, high: min(max(x, low), high),
+    "floor": lambda x: x.to_integral_value(ROUND_FLOOR), "ceil": lambda x: x.to_integral_value(ROUND_CEILING),
+    "add_days": lambda d, n: d + timedelta(days=int(n)), "add_weeks": lambda d, n: d + timedelta(weeks=int(n)),
+    "add_months": later, "days_between": lambda a, b: Decimal((b - a).days),
+    "week_of": lambda a, b: Decimal((b - a).days // 7 + 1), "nth_weekday": nth, "weekdays_in_month": in_month,
+}  # fmt: skip
+ROWS: dict[str, Callable[[list[Any]], Any]] = {
+    "sum": lambda values: sum(values, ZERO), "count": lambda values: Decimal(len(values)),
+    "mean": lambda values: sum(values, ZERO) / len(values), "largest": max, "smallest": min, "any": any, "all": all,
+}  # fmt: skip
+
+
 class Checker:
-    """Walks the tree and keeps every difference it finds."""
+    """Walks the tree and keeps every difference it finds; `unchecked` counts what needs a calendar."""
 
     def __init__(self, document: Json) -> None:
         self.document = document
         self.differences: list[str] = []
+        self.unchecked = 0
 
     def run(self) -> list[str]:
         if self.document.get("format") != FORMAT:
@@ -42,77 +198,132 @@ class Checker:
         if tree["rule"] == "calibration":
             # People set the grade; what was computed stands below.
             tree = tree["children"][0]
-        self.walk(tree)
-        top = tree["children"][0] if tree["rule"] == "bands" else tree
-        self.same(top, "total", self.document["total"], number(top["value"]))
-        if tree["rule"] == "bands" and self.document["total"] is not None:
-            self.band(tree)
-        if top["value"] is not None and not self.document["missing"]:
-            self.contributions(top)
+        for node in (tree, *self.document.get("results", ())):
+            self.walk(node)
+        self.top(tree)
         return self.differences
 
-    def same(self, node: Json, what: str, written: str | None, computed: Decimal | None) -> None:
-        expected = None if computed is None else plain(computed)
+    def same(self, node: Json, what: str, written: str | None, computed: Any) -> None:
+        expected = spelt(computed)
+        if isinstance(computed, Decimal) and written == plain(settled(computed)):
+            return
         if written != expected:
             self.differences.append(f"{node['key']}: {what} is written as {written}, but comes to {expected}")
 
     def walk(self, node: Json) -> None:
         for child in node["children"]:
             self.walk(child)
-        if node["value"] is None:
+        if node["status"] != "counted":
             return
-        rule = node["rule"]
-        if rule == "weighted_sum":
+        if node["rule"] == SUM:
             self.sum(node)
-        elif node["weight"] is not None:
-            self.same(node, "counted weight", node["counted_weight"], number(node["weight"]))
-        if rule in RULES:
-            for what, written, computed in RULES[rule](node):
-                self.same(node, what, written, computed)
+        elif node["weight"] is not None and node["rule"] != "voice":
+            self.same(node, "counted weight", node["counted_weight"], Decimal(node["weight"]))
+        self.formulas(node)
+        below = [number(child["value"]) for child in node["children"]]
+        for figure in node["figures"]:
+            if (node["rule"], figure["name"]) in {("items", "lost"), ("deductions", "off")}:
+                self.same(node, figure["name"], figure["value"], sum((value or ZERO for value in below), ZERO))
+        if node["rule"] == "mix":
+            heard = [(Decimal(c["weight"]), Decimal(c["value"])) for c in node["children"] if c["value"] is not None]
+            mean = settled(sum((w * v for w, v in heard), ZERO) / sum((w for w, _ in heard), ZERO))
+            self.same(node, "value", node["value"], mean)
+        given = [Decimal(one["value"]) for used in node["used"] for one in used["figures"] if one["name"] == "rating"]
+        if given and node["rule"] == "mean":
+            figures = {figure["name"]: figure["value"] for figure in node["figures"]}
+            self.same(node, "mean", figures["mean"], sum(given, ZERO) / len(given))
+            self.same(node, "count", figures["count"], Decimal(len(given)))
+        if node["rule"] == "attainment":
+            self.shares(node)
+
+    def shares(self, node: Json) -> None:
+        given = {figure["name"]: Decimal(figure["value"]) for figure in node["used"][0]["figures"]}
+        for figure in node["figures"]:
+            if figure["name"].startswith("share."):
+                part = given[figure["name"].replace("share.", "part.")]
+                self.same(node, figure["name"], figure["value"], part * HUNDRED / given["actual"])
+
+    def formulas(self, node: Json) -> None:
+        known: Json = {}
+        figures = {figure["name"]: figure for figure in node["figures"]}
+        for what, text in node["formulas"]:
+            try:
+                computed = Formula(node, self.document.get("tables", {}), known).work(ast.parse(text, mode="eval").body)
+            except CalendarNeeded:
+                self.unchecked += 1
+                continue
+            known[what] = computed
+            if what == "value":
+                self.same(node, "value", node["word"] if node["value"] is None else node["value"], computed)
+            elif what in figures:
+                self.same(node, what, figures[what].get("word") or figures[what]["value"], computed)
 
     def sum(self, node: Json) -> None:
         weight, points = added_up(node)
         self.same(node, "value", node["value"], settled(points / weight))
         within = node["branch"] == "respread_within_group"
         self.same(node, "counted weight", node["counted_weight"], number(node["weight"]) if within else weight)
-        weights = [number(child["weight"]) or ZERO for child in node["children"]]
-        self.same(node, "weight", node["weight"], sum(weights, ZERO))
 
-    def band(self, tree: Json) -> None:
-        total, grade = number(tree["value"]), self.document["grade"]
+    def top(self, tree: Json) -> None:
+        """From the sum of the indicators to the total and the grade, as they stand at the head of the document."""
+        chain = [tree]
+        while chain[-1]["rule"] in {"veto", "bands", "adjusted"}:
+            chain.append(chain[-1]["children"][0])
+        total = number(chain[-1]["value"])
+        if total is not None and not self.document["missing"] and chain[-1]["rule"] == SUM:
+            self.contributions(chain[-1])
+        grade: str | None = None
+        for node in reversed(chain[:-1]):
+            figures = {figure["name"]: Decimal(figure["value"]) for figure in node["figures"]}
+            if node["rule"] == "bands":
+                grade = self.band(node, total, figures)
+            elif node["rule"] == "adjusted":
+                self.same(node, "the sum of its parts", spelt(figures["sum_of_parts"]), total)
+                total = number(node["value"])
+            else:
+                grade = node["branch"] or None
+                total = min(total or ZERO, figures["at_most"]) if "at_most" in figures else total
+        self.same(tree, "total", self.document["total"], total)
+        if self.document["grade"] != grade and self.document["tree"]["rule"] != "calibration":
+            self.differences.append(f"grade: {self.document['grade']} is not the grade of the band, {grade}")
+
+    def band(self, node: Json, total: Decimal | None, figures: dict[str, Decimal]) -> str | None:
         assert total is not None
-        rounding = [(name, value) for name, value in figures_of(tree).items() if name.startswith("round.")]
-        below = number(tree["children"][0]["value"])
-        for name, places in rounding:
-            mode = f"ROUND_{name.removeprefix('round.').upper()}"
-            assert below is not None
-            below = below.quantize(Decimal(1).scaleb(-int(places)), rounding=mode)
-        self.same(tree, "value", tree["value"], below)
-        if (tree["branch"] if grade is not None else None) != grade:
-            self.differences.append(f"grade: {grade} is not the grade of the band, {tree['branch']}")
-        bounds = figures_of(tree)
-        if bounds.get("lower", total) > total or bounds.get("upper", total) < total:
-            self.differences.append(f"grade: {plain(total)} is outside the band of {grade}")
+        for name, places in figures.items():
+            if name.startswith("round."):
+                mode = f"ROUND_{name.removeprefix('round.').upper()}"
+                total = total.quantize(Decimal(1).scaleb(-int(places)), rounding=mode)
+        self.same(node, "value", node["value"], total)
+        if figures.get("lower", total) > total or figures.get("upper", total) < total:
+            self.differences.append(f"grade: {plain(total)} is outside the band of {node['branch']}")
+        return None if node["branch"] == "no_band" else str(node["branch"])
 
     def contributions(self, top: Json) -> None:
         weight, _ = added_up(top)
-        total = self.brought(top, weight, None)
-        value = number(top["value"])
+        total, value = self.brought(top, weight, None), number(top["value"])
         if value is not None and abs(total - value) > UNSEEN + SETTLED:
             self.differences.append(f"{top['key']}: the contributions add up to {plain(total)}, not to {plain(value)}")
 
     def brought(self, node: Json, weight: Decimal, scale: Decimal | None) -> Decimal:
         """What the node brought to the total; a group brings what its children do."""
-        if node["rule"] == "weighted_sum":
+        if node["rule"] == SUM:
             inner = scaled(node, scale)
             points = sum((self.brought(child, weight, inner) for child in node["children"]), ZERO)
+            if node["figures"] and node["value"] is not None:
+                points = Decimal(node["value"]) * Decimal(node["counted_weight"]) / weight
         elif node["value"] is None:
             return ZERO
         else:
-            points = required(node["weight"]) * required(node["value"])
+            points = leaf(node)
             points = points / weight if scale is None else points * scale / weight
         self.same(node, "contribution", node["contribution"], points)
         return points
+
+
+def leaf(node: Json) -> Decimal:
+    """Weight times value, in hundredths; or the points themselves."""
+    value = Decimal(node["value"])
+    return value * HUNDRED if node.get("out_of") is not None else Decimal(node["weight"]) * value
 
 
 def scaled(node: Json, scale: Decimal | None) -> Decimal | None:
@@ -120,137 +331,31 @@ def scaled(node: Json, scale: Decimal | None) -> Decimal | None:
     if node["branch"] != "respread_within_group":
         return scale
     inside = sum((number(child["counted_weight"]) or ZERO for child in node["children"]), ZERO)
-    return (scale or Decimal(1)) * required(node["counted_weight"]) / inside
+    return (scale or Decimal(1)) * Decimal(node["counted_weight"]) / inside
 
 
 def added_up(node: Json) -> tuple[Decimal, Decimal]:
     """The weight that took part below, and the sum of weight times value."""
     weight = points = ZERO
     for child in node["children"]:
-        if child["rule"] == "weighted_sum" and child["value"] is not None:
+        if child["value"] is None:
+            continue
+        if child["rule"] == SUM:
             inner_weight, inner_points = added_up(child)
             if child["branch"] == "respread_within_group":
-                nominal = required(child["weight"])
+                nominal = Decimal(child["weight"])
                 inner_weight, inner_points = nominal, inner_points / inner_weight * nominal
             weight, points = weight + inner_weight, points + inner_points
-        elif child["value"] is not None:
-            its = required(child["weight"])
-            weight, points = weight + its, points + its * required(child["value"])
+        else:
+            weight, points = weight + Decimal(child["weight"]), points + leaf(child)
+    for figure in node["figures"]:
+        if figure["name"] in {"floor", "cap"}:
+            points = Decimal(figure["value"]) * HUNDRED
     return weight, points
-
-
-# Each rule computed again: what is written and what it comes to.
-Checks = list[tuple[str, str | None, Decimal | None]]
-
-
-def attainment(node: Json) -> Checks:
-    given = figures_of(node["used"][0])
-    attained = given["actual"] * HUNDRED / given["target"]
-    shares: Checks = [
-        (name, figure(node, name), given[name.replace("share.", "part.")] * HUNDRED / given["actual"])
-        for name in figures_of(node)
-        if name.startswith("share.")
-    ]
-    value = bounded(node, attained)
-    return [*shares, ("attained", figure(node, "attained"), attained), ("value", node["value"], value)]
-
-
-def ratio(node: Json) -> Checks:
-    above, below = (figures_of(used)["actual"] for used in node["used"])
-    return _percent(node, above * HUNDRED / below)
-
-
-def growth(node: Json) -> Checks:
-    now, before = (figures_of(used)["actual"] for used in node["used"])
-    return _percent(node, (now - before) * HUNDRED / before)
-
-
-def _percent(node: Json, percent: Decimal) -> Checks:
-    target = figures_of(node).get("target")
-    points = percent if target is None else percent * HUNDRED / target
-    checks: Checks = [("percent", figure(node, "percent"), percent), ("value", node["value"], bounded(node, points))]
-    remainder = figure(node, "remainder")
-    return checks if remainder is None else [*checks, ("remainder", remainder, HUNDRED - percent)]
-
-
-def mean(node: Json) -> Checks:
-    figures = figures_of(node)
-    if "mean" not in figures:
-        return []
-    average, top = figures["mean"], figures["scale"]
-    given = [Decimal(entry["value"]) for used in node["used"] for entry in used["figures"]]
-    checks: Checks = []
-    if given:
-        checks.append(("mean", figure(node, "mean"), sum(given, ZERO) / len(given)))
-        checks.append(("count", figure(node, "count"), Decimal(len(given))))
-    return [*checks, ("value", node["value"], average if top == HUNDRED else average * HUNDRED / top)]
-
-
-def survey(node: Json) -> Checks:
-    points, top = figures_of(node["used"][0])["points"], figures_of(node)["scale"]
-    return [("value", node["value"], points if top == HUNDRED else points * HUNDRED / top)]
-
-
-def deductions(node: Json) -> Checks:
-    off, figures = [number(child["value"]) for child in node["children"]], figures_of(node)
-    checks: Checks = [("count", str(len(off)), figures_of(node["used"][0])["count"])]
-    for child, value in zip(node["children"], off, strict=True):
-        if value is not None:
-            checks.append(("points off", child["value"], -figures[f"each.{child['branch']}"]))
-    if any(value is None for value in off):
-        return [*checks, ("value", node["value"], ZERO)]
-    left = figures["start"] + sum((value for value in off if value is not None), ZERO)
-    return [*checks, ("value", node["value"], max(left, figures["floor"]))]
-
-
-def pay(node: Json) -> Checks:
-    figures = figures_of(node)
-    amount = figures["base"] * figures["times"]
-    amount += figures.get("months", ZERO) * figures.get("month_salary", ZERO)
-    return [("value", node["value"], cents(amount))]
-
-
-def commission(node: Json) -> Checks:
-    figures = figures_of(node)
-    return [("value", node["value"], cents(figures["base"] * figures["percent"] / HUNDRED))]
-
-
-RULES: dict[str, Callable[[Json], Checks]] = {
-    "attainment": attainment,
-    "ratio": ratio,
-    "growth": growth,
-    "mean": mean,
-    "survey": survey,
-    "deductions": deductions,
-    "pay": pay,
-    "commission": commission,
-}
-
-
-def bounded(node: Json, points: Decimal) -> Decimal:
-    figures = figures_of(node)
-    floor = figures["floor"]
-    if "gate" in figures and points < figures["gate"]:
-        return floor
-    if "cap" in figures and points > figures["cap"]:
-        return figures["cap"]
-    return max(points, floor)
-
-
-def figures_of(part: Json) -> dict[str, Decimal]:
-    return {entry["name"]: Decimal(entry["value"]) for entry in part["figures"]}
-
-
-def figure(node: Json, name: str) -> str | None:
-    return next((str(entry["value"]) for entry in node["figures"] if entry["name"] == name), None)
 
 
 def number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
-
-
-def required(text: str | None) -> Decimal:
-    return Decimal(text or "NaN")
 
 
 def settled(value: Decimal) -> Decimal:
@@ -258,8 +363,12 @@ def settled(value: Decimal) -> Decimal:
     return value.quantize(SETTLED) if isinstance(exponent, int) and exponent < -20 else value
 
 
-def cents(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
+def spelt(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def plain(value: Decimal) -> str:
@@ -280,7 +389,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         found = differences(json.loads(Path(arguments[0]).read_text(encoding="utf-8")))
-    except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError, AssertionError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError, AssertionError, StopIteration) as error:
         found = [f"the document cannot be read as an explanation: {error!r}"]
     for difference in found:
         sys.stdout.write(f"{difference}\n")
