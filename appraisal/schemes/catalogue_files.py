@@ -8,4 +8,4 @@ EXAMPLES = "examples.yaml"
 
 
 def catalogue_files() -> Iterator[Path]:
-    return (path for path in sorted(CATALOGUE.glob("*/*.yaml")) if path.name != EXAMPLES)
+    return (path for path in sorted(CATALOGUE.glob("*/*.yaml")) if path.name not in {EXAMPLES, "cases.yaml"})

@@ -39,7 +39,7 @@ def amounts_of(scheme: Scheme) -> dict[str, str]:
     """The amounts that the outcomes of the scheme reckon with, and which of them."""
     found: dict[str, str] = {}
     for key, outcome in scheme.outcomes.items():
-        if isinstance(outcome, Pay):
+        if isinstance(outcome, Pay) and outcome.times:
             found.setdefault(outcome.of, key)
             if outcome.plus:
                 found.setdefault("month_salary", key)

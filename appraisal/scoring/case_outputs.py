@@ -46,7 +46,7 @@ def outputs_of(
         outputs[node.key] = result_value(node, scored.tables)
         if node.status == "missing" and node.key not in missing:
             missing.append(node.key)
-    outputs |= _outcomes(scheme, scored.grade or found.grade, found, period=period)
+    outputs |= _outcomes(scheme, scored.grade or found.grade, found, scored.results, period=period)
     return outputs, missing
 
 
@@ -81,15 +81,17 @@ def _typed(word: str | None, kind: str) -> Value | None:
     return date.fromisoformat(word) if kind == "date" else word
 
 
-def _outcomes(scheme: Scheme, grade: str | None, found: Entered, *, period: str) -> dict[str, Any]:
+def _outcomes(
+    scheme: Scheme, grade: str | None, found: Entered, results: list[Node], *, period: str
+) -> dict[str, Any]:
     outputs: dict[str, Any] = {}
     for key, outcome in scheme.outcomes.items():
         if isinstance(outcome, Pay):
-            outputs[key] = _paid(scheme, outcome, grade, found)
+            outputs[key] = _paid(scheme, outcome, grade, found, results)
         elif isinstance(outcome, Commission):
             outputs[key] = _commissions(scheme, outcome, found)
         elif found.history is not None and scheme.grades is not None:
-            conditions = [one for one in outcome.when if one.of == period and not (one.indicator or one.first_period)]
+            conditions = [one for one in outcome.when if one.of == period and not (one.indicator or one.first_period or one.holds)]
             outputs[key] = list(fires_at(conditions, found.history, best_first=scheme.grades.names))
     return outputs
 
@@ -102,7 +104,9 @@ def _commissions(scheme: Scheme, outcome: Commission, found: Entered) -> dict[st
     return {name: commission(scheme, outcome, level=name, sales=sales.actual).amount for name in outcome.levels}
 
 
-def _paid(scheme: Scheme, outcome: Pay, grade: str | None, found: Entered) -> Decimal | None:
+def _paid(scheme: Scheme, outcome: Pay, grade: str | None, found: Entered, results: list[Node]) -> Decimal | None:
+    if not outcome.times:
+        return next((node.value for node in results if node.key == outcome.of), None)
     base = found.amounts.get(outcome.of)
     if grade is None or base is None:
         return None
