@@ -7,10 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 from appraisal.schemes.problems import proposal
-from appraisal.schemes.spec import Deliverable, Incident, Ledger, Measure, Pay, Rating, Scheme, Survey, columns_of
+from appraisal.schemes.spec import (
+    Deliverable,
+    Incident,
+    Ledger,
+    Measure,
+    Number,
+    Pay,
+    Rating,
+    Scheme,
+    Survey,
+    columns_of,
+)
 from appraisal.schemes.spec.inputs import Column
 from appraisal.scoring import inputs as given
-from appraisal.scoring.decimals import CONTEXT, HUNDRED, ZERO, shown
+from appraisal.scoring.decimals import CONTEXT, HUNDRED, shown
 from appraisal.scoring.values import Row, Value
 
 SOURCE = given.Source("case", datetime(2026, 1, 1, tzinfo=UTC), "worked example")
@@ -53,7 +64,7 @@ def entered(scheme: Scheme, case: Mapping[str, Any]) -> Entered:
         place = f"input.{key}"
         if key in scheme.inputs:
             spec = scheme.inputs[key]
-            found.inputs[key] = _absent(value) or READERS[type(spec)](spec, value, place)
+            found.inputs[key] = _absent(value) or READERS[type(spec)](scheme, spec, value, place)
         elif key in amounts:
             found.amounts[key] = number(value, place)
         elif key == "grade":
@@ -128,7 +139,7 @@ def keys_of(value: Mapping[str, Any], known: tuple[str, ...], place: str) -> Non
             raise CaseError(f"{place}.{key}", f"unknown here; known are {', '.join(known)}", proposal(str(key), known))
 
 
-def _measure(spec: Measure, value: Any, place: str) -> given.Given:
+def _measure(scheme: Scheme, spec: Measure, value: Any, place: str) -> given.Given:
     if spec.type == "choice":
         return given.Told(choice(value, spec.choices, place), SOURCE)
     if spec.type == "flag":
@@ -149,28 +160,37 @@ def _measure(spec: Measure, value: Any, place: str) -> given.Given:
     return given.Measure(number(value["actual"], f"{place}.actual"), SOURCE, target, split)
 
 
-def _rating(spec: Rating, value: Any, place: str) -> given.Given:
+def _rating(scheme: Scheme, spec: Rating, value: Any, place: str) -> given.Given:
     if isinstance(value, dict):
         keys_of(value, ("ratings",), place)
         value = value.get("ratings", [])
     answers = value if isinstance(value, list) else [value]
-    points = tuple(_points(spec, answer, place) for answer in answers)
+    points = tuple(_points(scheme, spec, answer, place) for answer in answers)
     return given.Ratings(points, tuple(SOURCE for _ in points))
 
 
-def _points(spec: Rating, answer: Any, place: str) -> Decimal:
+def value_in(scheme: Scheme, written: Number, place: str) -> Decimal:
+    value = written.value if written.value is not None else written.assumed
+    if written.parameter is not None:
+        value = scheme.parameters[written.parameter].number
+    if value is None:
+        raise CaseError(place, f"the scheme leaves out a number that this needs: {written.parameter or 'points'}")
+    return value
+
+
+def _points(scheme: Scheme, spec: Rating, answer: Any, place: str) -> Decimal:
     """Points, or the level that stands for them."""
     for level in spec.scale.levels:
         if isinstance(answer, str) and answer in (level.level, level.label.zh, level.label.en):
-            return level.points.value or level.points.assumed or ZERO
+            return value_in(scheme, level.points, place)
     if isinstance(answer, str):
         known = [level.level or level.label.en for level in spec.scale.levels]
         raise CaseError(place, f"a level or points are expected, not {answer!r}", proposal(answer, known))
     return number(answer, place)
 
 
-def _survey(spec: Survey, value: Any, place: str) -> given.Given:
-    enough = spec.at_least.value if spec.at_least and spec.at_least.value else Decimal(1)
+def _survey(scheme: Scheme, spec: Survey, value: Any, place: str) -> given.Given:
+    enough = value_in(scheme, spec.at_least, place) if spec.at_least else Decimal(1)
     if not isinstance(value, dict):
         return given.SurveyFigure(number(value, place), int(enough), SOURCE)
     keys_of(value, ("points", "answers", "promoters", "detractors"), place)
@@ -183,7 +203,7 @@ def _survey(spec: Survey, value: Any, place: str) -> given.Given:
     return given.SurveyFigure(CONTEXT.divide(net * HUNDRED, answers), int(answers), SOURCE)
 
 
-def _incidents(spec: Incident, value: Any, place: str) -> given.Given:
+def _incidents(scheme: Scheme, spec: Incident, value: Any, place: str) -> given.Given:
     """Severities by name, rows with severity and day, or how many of each."""
     if isinstance(value, dict):
         keys_of(value, (*spec.severities, "incidents"), place)
@@ -200,9 +220,9 @@ def _incidents(spec: Incident, value: Any, place: str) -> given.Given:
     return given.Incidents(tuple(items), SOURCE)
 
 
-def _ledger(spec: Ledger, value: Any, place: str) -> given.Given:
+def _ledger(scheme: Scheme, spec: Ledger, value: Any, place: str) -> given.Given:
     rows = listed(value, place)
-    limit = spec.at_most_rows.value if spec.at_most_rows else None
+    limit = value_in(scheme, spec.at_most_rows, place) if spec.at_most_rows else None
     if limit is not None and len(rows) > limit:
         raise CaseError(place, f"at most {shown(limit)} rows are possible, not {len(rows)}")
     if len(rows) < spec.at_least_rows:
@@ -236,7 +256,7 @@ def _text(value: Any, place: str) -> str:
 CELLS: dict[str, Callable[[Any, str], Value]] = {"number": number, "money": number, "date": day, "flag": flag}
 
 
-def _documents(spec: Deliverable, value: Any, place: str) -> given.Given:
+def _documents(scheme: Scheme, spec: Deliverable, value: Any, place: str) -> given.Given:
     kinds = columns_of(spec) or {}
     rows: list[Row] = []
     for count, one in enumerate(listed(value, place), start=1):
@@ -252,6 +272,6 @@ def _documents(spec: Deliverable, value: Any, place: str) -> given.Given:
     return given.TableRows(tuple(rows), SOURCE)
 
 
-READERS: dict[type, Callable[[Any, Any, str], given.Given]] = {
+READERS: dict[type, Callable[[Scheme, Any, Any, str], given.Given]] = {
     Measure: _measure, Rating: _rating, Survey: _survey, Incident: _incidents, Ledger: _ledger, Deliverable: _documents,
 }  # fmt: skip

@@ -28,9 +28,7 @@ class Difference:
         return {"key": self.key, "expected": self.expected, "computed": self.computed}
 
 
-def outputs_of(
-    scheme: Scheme, scored: Scored, found: Entered, *, period: str
-) -> tuple[dict[str, Any], list[str]]:
+def outputs_of(scheme: Scheme, scored: Scored, found: Entered, *, period: str) -> tuple[dict[str, Any], list[str]]:
     """The outputs, and the names of what is missing for the rest."""
     outputs: dict[str, Any] = {}
     missing = list(dict.fromkeys(gap.key for gap in scored.missing))
@@ -81,9 +79,7 @@ def _typed(word: str | None, kind: str) -> Value | None:
     return date.fromisoformat(word) if kind == "date" else word
 
 
-def _outcomes(
-    scheme: Scheme, grade: str | None, found: Entered, results: list[Node], *, period: str
-) -> dict[str, Any]:
+def _outcomes(scheme: Scheme, grade: str | None, found: Entered, results: list[Node], *, period: str) -> dict[str, Any]:
     outputs: dict[str, Any] = {}
     for key, outcome in scheme.outcomes.items():
         if isinstance(outcome, Pay):
@@ -91,7 +87,9 @@ def _outcomes(
         elif isinstance(outcome, Commission):
             outputs[key] = _commissions(scheme, outcome, found)
         elif found.history is not None and scheme.grades is not None:
-            conditions = [one for one in outcome.when if one.of == period and not (one.indicator or one.first_period or one.holds)]
+            conditions = [
+                one for one in outcome.when if one.of == period and not (one.indicator or one.first_period or one.holds)
+            ]
             outputs[key] = list(fires_at(conditions, found.history, best_first=scheme.grades.names))
     return outputs
 

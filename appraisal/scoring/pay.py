@@ -59,9 +59,7 @@ def _figure(numbers: Numbers, name: str, number: Number) -> Figure:
     return figure
 
 
-def _paid(
-    rule: Pay | Commission, kind: str, branch: str, amount: Decimal, figures: list[Figure], text: str
-) -> Paid:
+def _paid(rule: Pay | Commission, kind: str, branch: str, amount: Decimal, figures: list[Figure], text: str) -> Paid:
     sentence = Said(f"应付 {shown(amount)} 元。", f"{shown(amount)} CNY are due.")
     node = Node(kind, rule.of, said(rule.label), rule.clause, value=amount, branch=branch, sentence=sentence)
     node.figures = tuple(figures)

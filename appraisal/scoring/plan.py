@@ -55,7 +55,8 @@ class Plan:
         tree, weight, _ = self.tree.run(sheet, missing)
         if tree.value is None or missing:
             return Scored(None, None, tree, tuple(missing))
-        share_out(tree, weight)
+        # What each part brought is out of the full marks, as the total is.
+        share_out(tree, weight, None if self.whole.out_of == HUNDRED else self.whole.out_of / HUNDRED)
         self._know(sheet, tree)
         total, top = self.whole.settle(sheet, tree)
         sheet.known["total"] = figure_of("total", total, "derived", TOTAL)

@@ -170,7 +170,7 @@ def share_out(node: Node, weight: Decimal, scale: Decimal | None = None) -> Deci
         points = sum((share_out(child, weight, scale) for child in node.children), ZERO)
         if node.figures and node.value is not None and node.counted_weight is not None:
             # Raised to its floor or cut at its cap: the group brings that.
-            points = node.value * node.counted_weight / weight
+            points = node.value * node.counted_weight / weight * (1 if scale is None else scale)
     node.contribution = points
     return points
 

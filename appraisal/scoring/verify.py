@@ -28,7 +28,7 @@ SUM = "weighted_sum"
 Json = dict[str, Any]
 
 
-class CalendarNeeded(Exception):  # noqa: N818
+class CalendarNeeded(Exception):
     """Working days cannot be counted without the company's calendar."""
 
 
@@ -300,7 +300,9 @@ class Checker:
 
     def contributions(self, top: Json) -> None:
         weight, _ = added_up(top)
-        total, value = self.brought(top, weight, None), number(top["value"])
+        full = Decimal(top["weight"])
+        total = self.brought(top, weight, None if full == HUNDRED else full / HUNDRED)
+        value = None if top["value"] is None else Decimal(top["value"]) * full / HUNDRED
         if value is not None and abs(total - value) > UNSEEN + SETTLED:
             self.differences.append(f"{top['key']}: the contributions add up to {plain(total)}, not to {plain(value)}")
 
@@ -310,7 +312,7 @@ class Checker:
             inner = scaled(node, scale)
             points = sum((self.brought(child, weight, inner) for child in node["children"]), ZERO)
             if node["figures"] and node["value"] is not None:
-                points = Decimal(node["value"]) * Decimal(node["counted_weight"]) / weight
+                points = Decimal(node["value"]) * Decimal(node["counted_weight"]) / weight * (inner or 1)
         elif node["value"] is None:
             return ZERO
         else:

@@ -11,7 +11,7 @@ from appraisal.scoring.decimals import shown
 from appraisal.scoring.explanation import Said
 from appraisal.scoring.expressions import compiled_node
 from appraisal.scoring.sheet import Reader
-from appraisal.scoring.values import NotGivenError, NoValueError, Value, truth
+from appraisal.scoring.values import Names, NotGivenError, NoValueError, Value, truth
 
 SIGNS: dict[type, str] = {
     ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " ÷ ",
@@ -46,10 +46,15 @@ LONGEST = 260
 class Writer:
     """Writes one formula in one language; with numbers instead of names where `numbers` is set."""
 
-    def __init__(self, reader: Reader, language: int, *, numbers: bool) -> None:
+    def __init__(
+        self, reader: Reader, language: int, *, numbers: bool, names: Names | None = None, table: str | None = None
+    ) -> None:
         self.reader = reader
         self.language = language
         self.numbers = numbers
+        # Inside a row its columns come first.
+        self.names: Names = reader if names is None else names
+        self.tables = () if table is None else (table,)
 
     def word(self, key: str) -> str:
         return WORDS[key][self.language]
@@ -63,18 +68,39 @@ class Writer:
     def worked(self, node: Any) -> str | None:
         """The value itself; a part that was passed over, and has none, keeps its name."""
         try:
-            return value_says(compiled_node(node)(self.reader))[self.language]
+            value = compiled_node(node)(self.names)
+            if isinstance(value, str) and isinstance(node, ast.Name):
+                return self.choice(node.id, value, ()) or value
+            return value_says(value)[self.language]
         except (NotGivenError, NoValueError):
             return None
 
     def name(self, node: Any, inside: tuple[str, ...]) -> str:
         if self.numbers and not inside and (value := self.worked(node)) is not None:
             return value
-        for table in inside:
-            column = getattr(self.reader.sheet.scheme.inputs.get(table), "columns", {}).get(node.id)
-            if column is not None:
-                return str(column.label.zh if self.language == 0 else column.label.en)
+        for column in self.columns(node.id, inside):
+            return str(column.label.zh if self.language == 0 else column.label.en)
         return self.reader.label(node.id)[self.language]
+
+    def columns(self, name: str, inside: tuple[str, ...]) -> list[Any]:
+        """The columns of that name in the rows that the formula is within, the nearest first."""
+        scheme = self.reader.sheet.scheme
+        found = []
+        for table in (*reversed(inside), *self.tables):
+            while table is not None:
+                part = scheme.inputs.get(table) or scheme.results.get(table)
+                found.append(getattr(part, "columns", {}).get(name))
+                table = getattr(part, "rows_of", None)
+        return [column for column in found if column is not None]
+
+    def choice(self, name: str, word: str, inside: tuple[str, ...]) -> str | None:
+        """The label of a word that a choice has."""
+        scheme = self.reader.sheet.scheme
+        for owner in (*self.columns(name, inside), scheme.inputs.get(name), scheme.parameters.get(name)):
+            label = getattr(owner, "choices", {}).get(word)
+            if label is not None:
+                return str(label.zh if self.language == 0 else label.en)
+        return None
 
     def binary(self, node: Any, inside: tuple[str, ...]) -> str:
         strength = STRENGTH[type(node.op)]
@@ -93,14 +119,16 @@ class Writer:
 
     def boolean(self, node: Any, inside: tuple[str, ...]) -> str:
         joint = self.word("and" if isinstance(node.op, ast.And) else "or")
-        return joint.join(self.write(part, inside) for part in node.values)
+        parts = [self.write(part, inside) for part in node.values]
+        loose = [isinstance(part, ast.BoolOp) and isinstance(part.op, ast.Or) for part in node.values]
+        return joint.join(f"({text})" if open_ else text for text, open_ in zip(parts, loose, strict=True))
 
     def chosen(self, node: Any, inside: tuple[str, ...]) -> str:
         """Only the branch that was taken; inside rows, where each row may take its own, both."""
         if inside:
             test, yes, no = (self.write(part, inside) for part in (node.test, node.body, node.orelse))
             return f"（{test}？{yes}：{no}）" if self.language == 0 else f"({yes} if {test}, else {no})"
-        return self.write(node.body if truth(compiled_node(node.test)(self.reader)) else node.orelse, inside)
+        return self.write(node.body if truth(compiled_node(node.test)(self.names)) else node.orelse, inside)
 
     def compare(self, node: Any, inside: tuple[str, ...]) -> str:
         text = self.write(node.left, inside)
@@ -115,23 +143,22 @@ class Writer:
     def _choice(self, left: Any, part: Any, inside: tuple[str, ...] = ()) -> str:
         """A word by the label of the choice it stands for."""
         if isinstance(part, ast.Constant) and isinstance(part.value, str) and isinstance(left, ast.Name):
-            scheme = self.reader.sheet.scheme
-            owners = [scheme.inputs.get(left.id), scheme.parameters.get(left.id)]
-            owners += [getattr(scheme.inputs.get(table), "columns", {}).get(left.id) for table in inside]
-            for owner in owners:
-                label = getattr(owner, "choices", {}).get(part.value)
-                if label is not None:
-                    return str(label.zh if self.language == 0 else label.en)
+            return self.choice(left.id, part.value, inside) or part.value
         return self.write(part, inside)
 
     def call(self, node: Any, inside: tuple[str, ...]) -> str:
         name = node.func.id
-        if self.numbers and not inside and (value := self.worked(node)) is not None:
+        if name != "given" and self.numbers and not inside and (value := self.worked(node)) is not None:
             return value
         if name in FUNCTIONS:
             listed = ", ".join(self.write(argument, inside) for argument in node.args)
             return f"{self.word(name)}({listed})"
         first = self.reader.label(node.args[0].id)[self.language]
+        if name == "given":
+            has = truth(compiled_node(node)(self.names))
+            return (
+                f"{'已' if has else '未'}提供{first}" if self.language == 0 else f"{first} {'' if has else 'not '}given"
+            )
         if name in OF_INPUT:
             return f"{first}{self.word(name)}" if self.language == 0 else f"{self.word(name)}{first}"
         if name in OVER_ROWS:
@@ -157,13 +184,19 @@ def value_says(value: Value) -> Said:
     return Said(text, text)
 
 
-def formula_says(text: str, reader: Reader, value: Value) -> Said:
-    """The formula by its names, then by its numbers, then what it comes to."""
+def formula_says(text: str, reader: Reader, value: Value, names: Names | None = None, table: str | None = None) -> Said:
+    """The formula by its names, then by its numbers, then what it comes to; inside a row by the columns of its table."""
     node, result = parse(text), value_says(value)
     sides: list[str] = []
     for language in (0, 1):
-        named = Writer(reader, language, numbers=False).write(node)
-        numbered = Writer(reader, language, numbers=True).write(node)
+        named = Writer(reader, language, numbers=False, names=names, table=table).write(node)
+        numbered = Writer(reader, language, numbers=True, names=names, table=table).write(node)
+        if isinstance(value, bool):
+            with_numbers = any(character.isdigit() for character in numbered) and numbered != named
+            sides.append(f"{named}（{numbered}）" if with_numbers and language == 0 else named)
+            if with_numbers and language == 1:
+                sides[1] = f"{named} ({numbered})"
+            continue
         steps = [named, numbered, result[language]] if len(named) <= LONGEST else [numbered, result[language]]
         said_once = [step for place, step in enumerate(steps) if place == 0 or step != steps[place - 1]]
         sides.append(" = ".join(said_once))

@@ -24,14 +24,16 @@ def items(bench: Bench, rule: Items) -> Judge:
     without = bench.numbers.pick(rule.without, WITHOUT)
 
     def line(place: int, row: Row) -> Node:
-        status, title = str(row.get(rule.status)), next((str(v) for v in row.values() if isinstance(v, str)), "")
+        status = str(row.get(rule.status))
+        texts = (row.get(name) for name, column in spec.columns.items() if column.type in {"text", "person"})
+        title = next((Said(str(text), str(text)) for text in texts if text), Said(f"第 {place} 项", f"Item {place}"))
         if status not in off and status != "done":
             raise UnfitInputError(rule.items, f"no deduction is set for the status {status!r}")
         worth = number(row[rule.value] or ZERO) if rule.value else ZERO
         size = off.get(status, ZERO)
         lost = size * worth / HUNDRED if rule.takes == "share" else size
         name = names.get(status, Said(status, status))
-        sentence = Said(f"{title}：{name.zh}，扣 {shown(lost)} 分", f"{title}: {name.en}, {shown(lost)} off")
+        sentence = Said(f"{title.zh}：{name.zh}，扣 {shown(lost)} 分", f"{title.en}: {name.en}, {shown(lost)} off")
         text = f"-(off * {'worth / 100' if rule.takes == 'share' else '1'})"
         node = Node("item", f"{rule.items}.{place}", name, value=-lost, branch=status, sentence=sentence)
         node.figures = (Figure("off", size), Figure("worth", worth))

@@ -69,7 +69,7 @@ def mix(bench: Bench, rule: Mix) -> Judge:
             f"{len(heard)} 类评价人按权重平均，得 {shown(value)} 分。",
             f"The weighted mean of {len(heard)} groups of raters is {shown(value)} points.",
         )
-        node = head.counted(value, "respread" if silent else "plain", says)
+        node = head.counted(value, "respread" if silent else "plain", says, ())
         node.children = nodes
         return node
 

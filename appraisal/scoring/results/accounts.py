@@ -66,8 +66,8 @@ def account(job: Job, rule: Account, sheet: Sheet) -> Node:
     for place, row in enumerate(source.rows, start=1):
         if row.get("new_year") is True and terms.year_end == "close":
             standing.open = []
-        child, line = _quarter(place, row, terms, standing)
-        child.key = f"{job.name}.{place}"
+        child, line = _quarter(row, terms, standing)
+        child.key, child.label = f"{job.name}.{place}", row_label(place, row, source)
         node.children.append(child)
         done.append({**row, **line})
     kinds = dict.fromkeys(rule.adds(), "number") | {"floating": "flag", "branch": "word"}
@@ -95,7 +95,7 @@ def _terms(job: Job, rule: Account) -> Terms:
     return Terms(found[0] / HUNDRED, found[1] / HUNDRED, found[2], found[3], found[4], back_pay, year_end)
 
 
-def _quarter(place: int, row: Row, terms: Terms, standing: Standing) -> tuple[Node, dict[str, Value]]:
+def _quarter(row: Row, terms: Terms, standing: Standing) -> tuple[Node, dict[str, Value]]:
     actual, target = number(row["actual"] or ZERO), number(row["target"] or ZERO)
     coefficient = number(row["coefficient"]) if row.get("coefficient") is not None else Decimal(1)
     carried_in = standing.carry
@@ -112,7 +112,7 @@ def _quarter(place: int, row: Row, terms: Terms, standing: Standing) -> tuple[No
         "carry": standing.carry, "deduction": quarter.deduction, "paid": money(paid), "floating": quarter.floating,
         "branch": quarter.branch,
     }  # fmt: skip
-    node = Node("quarter", "", row_label(place, row), value=line["paid"], branch=quarter.branch)  # type: ignore[arg-type]
+    node = Node("quarter", "", Said("", ""), value=line["paid"], branch=quarter.branch)  # type: ignore[arg-type]
     node.figures = (
         figure_of("actual", actual, "given"), figure_of("target", target, "given"),
         figure_of("carried_in", carried_in), figure_of("counted", quarter.counted), figure_of("rate", terms.rate, "stated"),

@@ -46,4 +46,3 @@ def marks(job: Job, rule: Marks, sheet: Sheet) -> Node:
         "、".join(label.zh for label in labels) or NONE.zh, ", ".join(label.en for label in labels) or NONE.en
     )
     return node
-

@@ -9,8 +9,9 @@ from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.expressions import compiled
 from appraisal.scoring.leaf import said
 from appraisal.scoring.results.work import Job, closing, finished, keep_read, keep_table, rounding_of, write_value
-from appraisal.scoring.sheet import Reader, Sheet, figure_of
+from appraisal.scoring.sheet import Reader, Sheet, Table, figure_of
 from appraisal.scoring.values import InRow, NotGivenError, NoValueError, Row, Value, number
+from appraisal.scoring.wording import formula_says
 
 TIES = ("gap", "dense")
 LIGHT_WORDS = {
@@ -19,10 +20,11 @@ LIGHT_WORDS = {
 ZERO_MET = ("yellow", "green")
 
 
-def row_label(place: int, row: Row) -> Said:
-    """A row by its first words; by its number where it has none."""
-    words = next((value for value in row.values() if isinstance(value, str)), None)
-    return Said(f"第 {place} 行", f"Row {place}") if words is None else Said(words, words)
+def row_label(place: int, row: Row, table: Table) -> Said:
+    """A row by its first words of its own; by its number where it has none."""
+    texts = (row.get(name) for name, kind in table.kinds.items() if kind == "text")
+    words = next((str(value) for value in texts if value), None)
+    return Said(f"第 {place} 项", f"Item {place}") if words is None else Said(words, words)
 
 
 def row_figures(row: Row) -> tuple[Figure, ...]:
@@ -32,12 +34,13 @@ def row_figures(row: Row) -> tuple[Figure, ...]:
 def rows(job: Job, rule: Rows, sheet: Sheet) -> Node:
     source, node, done = sheet.table(rule.rows), job.node(rule.kind), []
     for place, row in enumerate(source.rows, start=1):
-        child = Node("row", f"{job.name}.{place}", row_label(place, row))
+        child = Node("row", f"{job.name}.{place}", row_label(place, row, source))
         full: dict[str, Value | None] = dict(row)
         for name, column in rule.columns.items():
             reader = Reader(sheet)
             value = finished(compiled(column.expr)(InRow(full, reader)), column.round, in_money=column.money)
             cell = Node("cell", name, said(column.label))
+            cell.sentence = formula_says(column.expr, reader, value, InRow(full, reader), rule.rows)
             cell.formulas = (("value", closing(column.expr, column.round, in_money=column.money)),)
             cell.rounding = rounding_of(column.round, in_money=column.money)
             keep_read(cell, reader)
@@ -69,7 +72,7 @@ def ranking(job: Job, rule: Ranking, sheet: Sheet) -> Node:
     triggered = _triggered(job, rule, places)
     done: list[Row] = []
     for (value, _, row, reader), place, trigger in zip(best_first, places, triggered, strict=True):
-        child = Node("row", f"{job.name}.{len(done) + 1}", row_label(len(done) + 1, row), value=value)
+        child = Node("row", f"{job.name}.{len(done) + 1}", row_label(len(done) + 1, row, source), value=value)
         child.formulas = (("value", rule.by),)
         keep_read(child, reader)
         child.figures = (*row_figures(row), *child.figures, Figure("place", Decimal(place)))
@@ -143,7 +146,7 @@ def lights(job: Job, rule: Lights, sheet: Sheet) -> Node:
             light = _light(actual, target, rule, row, zero_met)
         except NotGivenError:
             light = "none"
-        child = Node("light", f"{job.name}.{place}", row_label(place, row), branch=light, word=light)
+        child = Node("light", f"{job.name}.{place}", row_label(place, row, source), branch=light, word=light)
         child.sentence = LIGHT_WORDS[light]
         child.figures = row_figures(row)
         node.children.append(child)
@@ -176,7 +179,7 @@ def split(job: Job, rule: Split, sheet: Sheet) -> Node:
     portions[-1] = amount - sum(portions[:-1], ZERO)
     done: list[Row] = []
     for place, (row, share, portion) in enumerate(zip(source.rows, shares, portions, strict=True), start=1):
-        child = Node("portion", f"{job.name}.{place}", row_label(place, row), value=portion)
+        child = Node("portion", f"{job.name}.{place}", row_label(place, row, source), value=portion)
         child.figures = (Figure("amount", amount), Figure("share", share), Figure("whole", whole))
         child.sentence = Said(f"{shown(portion)} 元", f"{shown(portion)} CNY")
         node.children.append(child)
