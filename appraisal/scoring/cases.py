@@ -60,7 +60,7 @@ class Outcome:
 def cases_in(text: str, *, file: str) -> Iterator[Case]:
     """The cases of a document. Raises CaseError, or SchemeRefusedError for what is no plain YAML."""
     data, _ = read(text, file=file)
-    listed = data["cases"] if "cases" in data else [data]
+    listed = data.get("cases", [data])
     if not isinstance(listed, list):
         raise CaseError("cases", "a list of cases is expected")
     shared = {key: data[key] for key in ("scheme", "as_of", "variant", "period") if "cases" in data and key in data}

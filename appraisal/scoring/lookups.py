@@ -66,12 +66,14 @@ def _lines(name: str, table: Lookup, numbers: Numbers) -> list[Line]:
 
 def _line(name: str, table: Lookup, row: Row, place: int, numbers: Numbers) -> Line:
     gives: Figure | None
+    # A row of words is called by its word, a span by its place.
+    called = f"{name}.={row.equals}" if row.equals else f"{name}.{place}"
     label = said(row.label) if row.label else said(table.label)
     if row.says is not None:
-        gives = Figure(f"{name}.{place}", ZERO, "stated", None, label, table.clause, row.says, "word")
+        gives = Figure(called, ZERO, "stated", None, label, table.clause, row.says, "word")
     else:
         assert row.gives is not None
-        gives = numbers.figure(f"{name}.{place}", row.gives)
+        gives = numbers.figure(called, row.gives)
         if gives is not None:
             gives.label = Said(f"{label.zh}", f"{label.en}")
     return Line(

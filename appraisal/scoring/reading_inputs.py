@@ -6,18 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from appraisal.schemes.spec import Deliverable, Incident, Ledger, Measure, Rating, Survey, columns_of
-from appraisal.scoring.decimals import CONTEXT, HUNDRED, ZERO
-from appraisal.scoring.explanation import Figure, Said, Used
+from appraisal.scoring.decimals import CONTEXT, ZERO
+from appraisal.scoring.explanation import Figure, Used
 from appraisal.scoring.inputs import Given, Incidents, Ratings, SurveyFigure, TableRows, Told
 from appraisal.scoring.inputs import Measure as MeasureGiven
-from appraisal.scoring.leaf import UnfitInputError, said
+from appraisal.scoring.leaf import Numbers, UnfitInputError, said
 from appraisal.scoring.values import NotGivenError, Row
 
 Spec = Any
 KINDS = {"money": "number", "choice": "word", "person": "text"}
 
 
-def measure(key: str, spec: Measure, given: Given) -> Used:
+def measure(key: str, spec: Measure, given: Given, numbers: Numbers) -> Used:
     label = said(spec.label)
     if isinstance(given, Told):
         return Used(key, label, (_told(spec, given),), (given.source,))
@@ -42,12 +42,13 @@ def _told(spec: Measure, given: Told) -> Figure:
     return Figure("actual", ZERO, "given", None, label, None, fact, "word")
 
 
-def rating(key: str, spec: Rating, given: Given) -> Used:
+def rating(key: str, spec: Rating, given: Given, numbers: Numbers) -> Used:
     """The mean of what was given, on the rating's own scale; hidden and absent below the smallest number."""
     if not isinstance(given, Ratings):
         raise UnfitInputError(key, "ratings are expected")
-    least = ZERO if spec.at_least is None else spec.at_least.value or spec.at_least.assumed or ZERO
-    if not given.points or (len(given.points) < least and spec.below_minimum == "leave_out"):
+    least = numbers.figure("at_least", spec.at_least) if spec.at_least else None
+    too_few = least is not None and len(given.points) < least.value
+    if not given.points or (too_few and spec.below_minimum == "leave_out"):
         raise NotGivenError(key)
     total = ZERO
     for points in given.points:
@@ -57,18 +58,18 @@ def rating(key: str, spec: Rating, given: Given) -> Used:
     return Used(key, said(spec.label), (mean, count), () if spec.anonymous else given.sources)
 
 
-def survey(key: str, spec: Survey, given: Given) -> Used:
+def survey(key: str, spec: Survey, given: Given, numbers: Numbers) -> Used:
     if not isinstance(given, SurveyFigure):
         raise UnfitInputError(key, "the figure of a survey is expected")
     figures = (Figure("points", given.points, "given"), Figure("answers", Decimal(given.answers), "given"))
     return Used(key, said(spec.label), figures, (given.source,))
 
 
-def table(key: str, spec: Spec, given: Given) -> Used:
+def table(key: str, spec: Spec, given: Given, numbers: Numbers) -> Used:
     raise UnfitInputError(key, "a table has no single value; use sum, count or mean over its rows")
 
 
-FIGURES: dict[str, Callable[[str, Any, Given], Used]] = {
+FIGURES: dict[str, Callable[[str, Any, Given, Numbers], Used]] = {
     "measure": measure, "rating": rating, "survey": survey, "incident": table, "ledger": table, "document": table,
 }  # fmt: skip
 
@@ -92,8 +93,3 @@ def rows_of(key: str, spec: Spec, given: Given) -> tuple[tuple[Row, ...], Mappin
     if isinstance(given, TableRows):
         return given.rows, kinds
     raise UnfitInputError(key, "rows are expected")
-
-
-def mean_on_hundred(key: str, spec: Rating, given: Ratings, top: Decimal) -> tuple[Decimal, Said]:
-    used = rating(key, spec, given)
-    return CONTEXT.divide(CONTEXT.multiply(used.figures[0].value, HUNDRED), top), used.label

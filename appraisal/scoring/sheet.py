@@ -146,7 +146,7 @@ class Sheet:
         spec, given = self.scheme.inputs[key], self.given.get(key)
         if given is None or isinstance(given, Absent):
             raise NotGivenError(key)
-        return FIGURES[spec.kind](key, spec, given)
+        return FIGURES[spec.kind](key, spec, given, self.numbers)
 
 
 class Reader:

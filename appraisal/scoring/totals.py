@@ -63,7 +63,7 @@ class Whole:
             reader = Reader(sheet)
             if not truth(compiled(veto.when)(reader)):
                 continue
-            says = formula_says(veto.when, reader, True)
+            says = formula_says(veto.when, reader, value=True)
             node = Node("veto", "veto", said(veto.label), veto.clause, value=total, children=[top])
             node.figures, node.used = tuple(reader.figures.values()), tuple(reader.used.values())
             if most is not None and total > most.value:

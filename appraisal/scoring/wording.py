@@ -22,7 +22,8 @@ WORDS = {
     "and": Said(" 且 ", " and "), "or": Said(" 或 ", " or "), "not": Said("非 ", "not "),
     "in": Said(" 属于 ", " is one of "), "not in": Said(" 不属于 ", " is none of "),
     "yes": Said("是", "yes"), "no": Said("否", "no"), "where": Said("，其中 ", ", where "),
-    "min": Said("较小值", "the smaller of "), "max": Said("较大值", "the larger of "), "abs": Said("绝对值", "size of "),
+    "min": Said("较小值", "the smaller of "), "max": Said("较大值", "the larger of "),
+    "abs": Said("绝对值", "size of "),
     "floor": Said("向下取整", "rounded down "), "ceil": Said("向上取整", "rounded up "),
     "round": Said("四舍五入", "rounded "), "clamp": Said("限于上下限之间", "kept between "),
     "sum": Said("合计", "sum over "), "count": Said("计数", "number of "), "mean": Said("平均", "mean over "),
@@ -86,7 +87,8 @@ class Writer:
         """The columns of that name in the rows that the formula is within, the nearest first."""
         scheme = self.reader.sheet.scheme
         found = []
-        for table in (*reversed(inside), *self.tables):
+        for nearest in (*reversed(inside), *self.tables):
+            table: str | None = nearest
             while table is not None:
                 part = scheme.inputs.get(table) or scheme.results.get(table)
                 found.append(getattr(part, "columns", {}).get(name))
@@ -185,7 +187,7 @@ def value_says(value: Value) -> Said:
 
 
 def formula_says(text: str, reader: Reader, value: Value, names: Names | None = None, table: str | None = None) -> Said:
-    """The formula by its names, then by its numbers, then what it comes to; inside a row by the columns of its table."""
+    """The formula by its names, then by its numbers, then what it comes to; in a row by the columns of its table."""
     node, result = parse(text), value_says(value)
     sides: list[str] = []
     for language in (0, 1):

@@ -8,7 +8,7 @@ import yaml
 from django.core.management.base import BaseCommand, CommandParser
 
 from appraisal.schemes.catalogue_files import CATALOGUE
-from appraisal.schemes.library import library, names_of
+from appraisal.schemes.library import known_names, names_of, newest, shelf
 from appraisal.schemes.problems import proposal
 from appraisal.scoring.describing import described
 
@@ -32,11 +32,10 @@ class Command(BaseCommand):
             return
         names = names_of(written)
         if not names:
-            known = [*library(), *(one for versions in library().values() for one in versions[-1].ids)]
-            near = proposal(written, known)
+            near = proposal(written, known_names())
             self.stderr.write(f"No scheme is called {written!r}." + (f" Is {near!r} meant?" if near else ""))
             sys.exit(UNKNOWN)
-        found = [{**described(library()[name][-1]), "example": _example(name)} for name in names]
+        found = [{**described(newest(name)), "example": _example(name)} for name in names]
         if options["json"]:
             self.stdout.write(json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=2))
         else:
@@ -44,7 +43,7 @@ class Command(BaseCommand):
             self.stdout.write("---\n".join(documents))
 
     def _list(self, *, as_json: bool) -> None:
-        rows = [(key, versions[-1]) for key, versions in sorted(library().items(), key=lambda pair: pair[1][-1].ids)]
+        rows = sorted(((key, newest(key)) for key in shelf()), key=lambda pair: pair[1].ids)
         if as_json:
             listed = [{"scheme": key, "ids": list(one.ids), "zh": one.title.zh, "en": one.title.en} for key, one in rows]
             self.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2))

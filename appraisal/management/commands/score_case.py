@@ -12,10 +12,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from appraisal.schemes.describe import describe_with_place
-from appraisal.schemes.library import names_of, version_on
+from appraisal.schemes.library import known_names, names_of, version_on
 from appraisal.schemes.loader import load_scheme
 from appraisal.schemes.problems import SchemeRefusedError, proposal
-from appraisal.schemes.library import library
 from appraisal.schemes.spec import Scheme
 from appraisal.scoring.cases import Case, CaseError, Outcome, cases_in, run
 from appraisal.scoring.decimals import shown
@@ -97,8 +96,7 @@ def scheme_of(written: str, day: date) -> Scheme:
         return version_on(names[0], day)
     if names:
         raise CaseError("scheme", f"{written} has several schemes; name one of {', '.join(names)}")
-    known = [*library(), *(one for versions in library().values() for one in versions[-1].ids)]
-    raise CaseError("scheme", f"no scheme is called {written!r}", proposal(written, known))
+    raise CaseError("scheme", f"no scheme is called {written!r}", proposal(written, known_names()))
 
 
 def line(path: Path, outcome: Outcome, *, explain: bool) -> str:

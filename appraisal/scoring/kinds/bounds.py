@@ -88,7 +88,8 @@ def within(bench: Bench, rule: Within) -> Judge:
         full: Decimal = HUNDRED if head.out_of is None else head.out_of
         value = full if inside else outside
         says = Said(
-            f"实际 {shown(measure.actual)}，{'在' if inside else '不在'} {shown(least)} 至 {shown(most)} 之间，得 {shown(value)} 分。",
+            f"实际 {shown(measure.actual)}，{'在' if inside else '不在'} {shown(least)} 至 {shown(most)} 之间，"
+            f"得 {shown(value)} 分。",
             f"{shown(measure.actual)} is {'' if inside else 'not '}between {shown(least)} and {shown(most)}: "
             f"{shown(value)} points.",
         )

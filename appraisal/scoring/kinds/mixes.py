@@ -7,7 +7,7 @@ from typing import Any
 from appraisal.schemes.spec import Mix, Rating, Survey
 from appraisal.scoring.decimals import CONTEXT, HUNDRED, ZERO, settled, shown
 from appraisal.scoring.explanation import Figure, Node, Said, Used
-from appraisal.scoring.inputs import Absent, Ratings
+from appraisal.scoring.inputs import Ratings
 from appraisal.scoring.leaf import Bench, Judge, Judged, UnfitInputError, said
 from appraisal.scoring.sheet import Sheet
 from appraisal.scoring.values import NotGivenError
@@ -34,8 +34,6 @@ class Voice:
         node.assumed = self.weight.origin == "assumed"
         given = sheet.get(self.key)
         try:
-            if given is None or isinstance(given, Absent):
-                raise NotGivenError(self.key)
             used = sheet.used(self.key)
         except NotGivenError:
             few = isinstance(given, Ratings) and given.points

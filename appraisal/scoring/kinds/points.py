@@ -139,7 +139,8 @@ def completeness(bench: Bench, rule: Completeness) -> Judge:
         if floor is not None and value < floor:
             value, text, branch = floor, f"max({text}, floor)", "floored"
         sentence = Said(
-            f"完成 {shown(done)}/{shown(whole)}，错误 {shown(errors)} 处扣 {shown(errors * each)} 分，得 {shown(value)} 分。",
+            f"完成 {shown(done)}/{shown(whole)}，错误 {shown(errors)} 处扣 {shown(errors * each)} 分，"
+            f"得 {shown(value)} 分。",
             f"{shown(done)} of {shown(whole)} complete, {shown(errors)} errors take {shown(errors * each)} points off: "
             f"{shown(value)} points.",
         )

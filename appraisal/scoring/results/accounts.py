@@ -115,8 +115,8 @@ def _quarter(row: Row, terms: Terms, standing: Standing) -> tuple[Node, dict[str
     node = Node("quarter", "", Said("", ""), value=line["paid"], branch=quarter.branch)  # type: ignore[arg-type]
     node.figures = (
         figure_of("actual", actual, "given"), figure_of("target", target, "given"),
-        figure_of("carried_in", carried_in), figure_of("counted", quarter.counted), figure_of("rate", terms.rate, "stated"),
-        figure_of("made_up", made_up), figure_of("factor", factor), figure_of("x", quarter.x),
+        figure_of("carried_in", carried_in), figure_of("counted", quarter.counted), figure_of("made_up", made_up),
+        figure_of("rate", terms.rate, "stated"), figure_of("factor", factor), figure_of("x", quarter.x),
         *(figure_of(name, line[name]) for name in ("accrued", "shortfall", "carry", "deduction", "floating")),
     )  # fmt: skip
     if terms.back_pay == "paying":
@@ -175,7 +175,8 @@ def _says(quarter: Quarter, line: dict[str, Value], factor: Decimal) -> Said:
     if quarter.branch == "below_base":
         short = shown(quarter.base - quarter.x)
         return Said(
-            f"完成 {shown(quarter.x)}，未达基数 {shown(quarter.base)}，差 {short}，扣发固定工资 {shown(-quarter.deduction)} 元。",
+            f"完成 {shown(quarter.x)}，未达基数 {shown(quarter.base)}，差 {short}，"
+            f"扣发固定工资 {shown(-quarter.deduction)} 元。",
             f"{shown(quarter.x)} is {short} short of the base of {shown(quarter.base)}: "
             f"{shown(-quarter.deduction)} CNY off the fixed salary.",
         )

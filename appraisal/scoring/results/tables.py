@@ -15,7 +15,8 @@ from appraisal.scoring.wording import formula_says
 
 TIES = ("gap", "dense")
 LIGHT_WORDS = {
-    "green": Said("绿", "green"), "yellow": Said("黄", "yellow"), "red": Said("红", "red"), "none": Said("无数据", "no data"),
+    "green": Said("绿", "green"), "yellow": Said("黄", "yellow"), "red": Said("红", "red"),
+    "none": Said("无数据", "no data"),
 }  # fmt: skip
 ZERO_MET = ("yellow", "green")
 
