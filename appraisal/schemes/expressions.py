@@ -7,10 +7,11 @@ and the functions below. No attributes, no powers, no loops, nothing that could 
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 MAX_CHARACTERS = 600
 MAX_NODES = 200
@@ -83,26 +84,29 @@ def _let_through(node: ast.AST, text: str, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise ExpressionError("formula_too_deep")
     written = (ast.get_source_segment(text, node) if isinstance(node, ast.expr) else type(node).__name__) or ""
-    if isinstance(node, ast.Constant):
-        _constant(node, written)
-    elif isinstance(node, ast.Name):
-        if not NAME.fullmatch(node.id):
-            raise ExpressionError("formula_name", node.id)
-    elif isinstance(node, ast.Call):
-        _call(node, written)
-        for argument in node.args:
-            _let_through(argument, text, depth + 1)
-        return
-    elif isinstance(node, ast.Compare):
-        _compare(node, written)
-        for part in (node.left, *node.comparators):
-            for item in part.elts if isinstance(part, ast.Tuple) else [part]:
-                _let_through(item, text, depth + 1)
-        return
+    check = CHECKED.get(type(node))
+    if check is not None:
+        check(node, written)
     elif not isinstance(node, (ast.BinOp, ast.UnaryOp, *PLAIN)):
         raise ExpressionError("formula_forbidden", written[:60])
-    for child in ast.iter_child_nodes(node):
+    for child in _parts(node):
         _let_through(child, text, depth + 1)
+
+
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    """What stands below and is a formula of its own; the name of a function and the brackets of a list are not."""
+    if isinstance(node, ast.Call):
+        yield from node.args
+    elif isinstance(node, ast.Compare):
+        for part in (node.left, *node.comparators):
+            yield from part.elts if isinstance(part, ast.Tuple) else [part]
+    else:
+        yield from ast.iter_child_nodes(node)
+
+
+def _name(node: ast.Name, written: str) -> None:
+    if not NAME.fullmatch(node.id):
+        raise ExpressionError("formula_name", node.id)
 
 
 def _constant(node: ast.Constant, written: str) -> None:
@@ -134,6 +138,11 @@ def _compare(node: ast.Compare, written: str) -> None:
         listed = isinstance(right, ast.Tuple) and all(isinstance(item, ast.Constant) for item in right.elts)
         if isinstance(operator, ast.In | ast.NotIn) != listed:
             raise ExpressionError("formula_forbidden", written[:60])
+
+
+CHECKED: dict[type, Callable[[Any, str], None]] = {
+    ast.Constant: _constant, ast.Name: _name, ast.Call: _call, ast.Compare: _compare,
+}  # fmt: skip
 
 
 def names_in(text: str) -> tuple[Named, ...]:

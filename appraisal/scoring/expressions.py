@@ -84,9 +84,10 @@ def _chosen(node: Any) -> Worked:
 
 def _ordered(left: Value, right: Value) -> int:
     """Below, equal or above, for two of a kind."""
-    pair: tuple[Any, Any]
-    pair = (left, right) if isinstance(left, date) and isinstance(right, date) else (number(left), number(right))
-    return (pair[0] > pair[1]) - (pair[0] < pair[1])
+    if isinstance(left, date) and isinstance(right, date):
+        return (left > right) - (left < right)
+    first, second = number(left), number(right)
+    return (first > second) - (first < second)
 
 
 COMPARISONS: dict[type, Callable[[Value, Any], bool]] = {

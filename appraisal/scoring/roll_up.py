@@ -8,8 +8,8 @@ from appraisal.scoring.bands import ladder_of
 from appraisal.scoring.decimals import CONTEXT, HUNDRED, ZERO, settled, shown
 from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.leaf import Missing, Numbers
-from appraisal.scoring.plan import share_out
 from appraisal.scoring.scored import Scored
+from appraisal.scoring.sums import share_out
 
 LABEL = Said("各期汇总", "Roll-up of the periods")
 INCOMPLETE = Said("有的考核期还没有结果。", "Some periods have no result yet.")

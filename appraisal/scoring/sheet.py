@@ -197,7 +197,7 @@ class Reader:
     def label(self, name: str) -> Said:
         scheme = self.sheet.scheme
         for part in (scheme.inputs, scheme.parameters, scheme.results, scheme.tables):
-            found = part.get(name)  # type: ignore[attr-defined]
+            found = part.get(name)
             if found is not None:
                 return said(found.label)
         return BUILT_IN.get(name) or Said(name, name)

@@ -49,7 +49,7 @@ class Leaf:
     condition: Condition | None = None
 
     def run(self, sheet: Sheet, missing: list[Missing]) -> Node:
-        refused = self.condition and self.condition.refuses(sheet, missing)
+        refused = None if self.condition is None else self.condition.refuses(sheet, missing)
         if refused is not None:
             return refused
         judged = self.judge(sheet)
@@ -76,7 +76,7 @@ class Sum:
 
     def run(self, sheet: Sheet, missing: list[Missing]) -> tuple[Node, Decimal, Decimal]:
         """The node, the weight that took part, and the sum of weight times value."""
-        refused = self.condition and self.condition.refuses(sheet, missing)
+        refused = None if self.condition is None else self.condition.refuses(sheet, missing)
         if refused is not None:
             refused.rule = SUM if refused.value is None else refused.rule
             value = refused.value

@@ -84,7 +84,7 @@ class Formula:
     def _compare(self, node: Any) -> bool:
         left = self.work(node.left)
         for sign, part in zip(node.ops, node.comparators, strict=True):
-            right = tuple(item.value for item in part.elts) if isinstance(part, ast.Tuple) else self.work(part)
+            right = tuple(self.work(item) for item in part.elts) if isinstance(part, ast.Tuple) else self.work(part)
             if not COMPARE[type(sign).__name__](left, right):
                 return False
             left = right

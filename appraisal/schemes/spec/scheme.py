@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
+from appraisal.schemes.expressions import names_in
 from appraisal.schemes.spec.base import (
     Document,
     Key,
@@ -83,6 +84,12 @@ class Scheme(Document):
             name: (step or self.optional_steps.get(name)) if switches.get(name, step is not None) else None
             for name, step in self.steps.items()
         }
+
+    def inputs_of(self, indicator: Indicator) -> tuple[str, ...]:
+        """Every input that the rule of the indicator reads, by name or in its formulas."""
+        named = [key for _, key, _ in indicator.score.inputs_named()]
+        written = [one.name for _, text in indicator.score.formulas_written() for one in names_in(text)]
+        return tuple(dict.fromkeys(key for key in (*named, *written) if key in self.inputs))
 
     @property
     def all_indicators(self) -> list[Indicator]:

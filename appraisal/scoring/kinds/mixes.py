@@ -61,6 +61,8 @@ def mix(bench: Bench, rule: Mix) -> Judge:
             return head.missing(silent[0].key, "not_given", silent[0].label)
         heard = [node for node in nodes if node.value is not None]
         weight = sum((node.weight or ZERO for node in heard), ZERO)
+        if not weight:
+            return head.missing(heard[0].key, "parameter", heard[0].label)
         points = sum(((node.weight or ZERO) * (node.value or ZERO) for node in heard), ZERO)
         value = settled(CONTEXT.divide(points, weight))
         says = Said(

@@ -1,5 +1,6 @@
 """Rules that count steps: points off for each step short of a target, points on for each one beyond it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
@@ -165,13 +166,10 @@ def either(bench: Bench, rule: Either) -> Judge:
     def judge(sheet: Sheet) -> Judged:
         reader = Reader(sheet)
         lost: list[Decimal] = []
-        figures: list[Figure] = []
         try:
-            for place, (label, way, per, minus) in enumerate(ways, start=1):
+            for _, way, per, minus in ways:
                 gap = number(compiled(way.reach)(reader)) - number(compiled(way.of)(reader))
-                off = max(steps_in(gap, per, "whole") * minus, ZERO)
-                lost.append(off)
-                figures.append(Figure(f"lost_{place}", off, "derived", None, label))
+                lost.append(max(steps_in(gap, per, "whole") * minus, ZERO))
         except NotGivenError as gap_in:
             return head.missing(gap_in.name, "not_given", reader.label(gap_in.name))
         except NoValueError as reason:
@@ -181,13 +179,9 @@ def either(bench: Bench, rule: Either) -> Judge:
         branch = "full" if not off else combine
         if floor is not None and value < floor:
             value, branch, text = floor, "floored", f"max({text}, floor)"
-        formulas = [
-            (f"lost_{place}", f"max(floor((({way.reach}) - ({way.of})) / per_{place}) * minus_{place}, 0)")
-            for place, way in enumerate(rule.either, start=1)
-        ]
         node = head.counted(
-            value, branch, _either_says(ways, lost, value), tuple(reader.used.values()), tuple(figures),
-            (*formulas, ("value", text)),
+            value, branch, _either_says(ways, lost, value), tuple(reader.used.values()), _lost_figures(ways, lost),
+            (*_lost_texts(rule), ("value", text)),
         )  # fmt: skip
         node.figures += tuple(reader.figures.values())
         node.assumed = node.assumed or reader.assumed
@@ -196,12 +190,26 @@ def either(bench: Bench, rule: Either) -> Judge:
     return judge
 
 
+def _lost_figures(ways: Sequence[tuple[Said, object, Decimal, Decimal]], lost: list[Decimal]) -> tuple[Figure, ...]:
+    pairs = zip(ways, lost, strict=True)
+    return tuple(
+        Figure(f"lost_{place}", off, "derived", None, label) for place, ((label, *_), off) in enumerate(pairs, start=1)
+    )
+
+
+def _lost_texts(rule: Either) -> list[tuple[str, str]]:
+    return [
+        (f"lost_{place}", f"max(floor((({way.reach}) - ({way.of})) / per_{place}) * minus_{place}, 0)")
+        for place, way in enumerate(rule.either, start=1)
+    ]
+
+
 def _either_text(rule: Either, combine: str) -> str:
     names = [f"lost_{place}" for place in range(1, len(rule.either) + 1)]
     return f"weight - min({', '.join(names)})" if combine == "best" else f"weight - ({' + '.join(names)})"
 
 
-def _either_says(ways: list[tuple[Said, object, Decimal, Decimal]], lost: list[Decimal], value: Decimal) -> Said:
+def _either_says(ways: Sequence[tuple[Said, object, Decimal, Decimal]], lost: list[Decimal], value: Decimal) -> Said:
     pairs = [(label, off) for (label, *_), off in zip(ways, lost, strict=True)]
     zh = "；".join(f"按{label.zh}扣 {shown(off)} 分" for label, off in pairs)
     en = "; ".join(f"by {label.en.lower()} {shown(off)} points off" for label, off in pairs)

@@ -97,9 +97,10 @@ def _terms(job: Job, rule: Account) -> Terms:
 
 def _quarter(row: Row, terms: Terms, standing: Standing) -> tuple[Node, dict[str, Value]]:
     actual, target = number(row["actual"] or ZERO), number(row["target"] or ZERO)
-    coefficient = number(row["coefficient"]) if row.get("coefficient") is not None else Decimal(1)
+    written = row.get("coefficient")
+    coefficient = Decimal(1) if written is None else number(written)
     carried_in = standing.carry
-    quarter = _branch(actual + carried_in, target, terms, standing, exempt=row.get("exempt") is True)
+    quarter = _branch(actual + carried_in, target, terms, standing, exempt=row.get("exempt") is True or target == 0)
     made_up = sum((shortfall.base for shortfall in quarter.made_up), ZERO)
     own, back = quarter.counted * terms.rate, made_up * terms.rate
     accrued = own + back

@@ -9,7 +9,7 @@ from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.expressions import compiled
 from appraisal.scoring.leaf import said
 from appraisal.scoring.results.work import Job, closing, finished, keep_read, keep_table, rounding_of, write_value
-from appraisal.scoring.sheet import Reader, Sheet, Table, figure_of
+from appraisal.scoring.sheet import Reader, Sheet, Table, figure_of, kind_of
 from appraisal.scoring.values import InRow, NotGivenError, NoValueError, Row, Value, number
 from appraisal.scoring.wording import formula_says
 
@@ -53,8 +53,8 @@ def rows(job: Job, rule: Rows, sheet: Sheet) -> Node:
         done.append(full)
         node.children.append(child)
     kinds = dict.fromkeys(rule.columns, "number")
-    for full in done[:1]:
-        kinds = {name: figure_of(name, value).kind for name in kinds if (value := full[name]) is not None}
+    for first in done[:1]:
+        kinds = {name: kind_of(first[name]) for name in kinds}
     keep_table(sheet, job.name, job.label, source, kinds, done)
     node.assumed = any(child.assumed for child in node.children)
     node.sentence = Said(f"{len(done)} 行。", f"{len(done)} rows.")
