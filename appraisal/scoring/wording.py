@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from appraisal.schemes.expressions import FUNCTIONS, OF_INPUT, OVER_ROWS, parse
+from appraisal.schemes.spec import Scheme
 from appraisal.scoring.decimals import shown
 from appraisal.scoring.explanation import Said
 from appraisal.scoring.expressions import compiled_node
@@ -40,6 +41,17 @@ WORDS = {
     "working_days_before": Said("提前工作日", "working days before "),
     "working_days_between": Said("工作日数", "working days between "),
     "working_day_from": Said("遇休顺延", "working day from "),
+}  # fmt: skip
+# The columns that kinds of result add by themselves.
+ADDED = {
+    "portion": Said("分得金额", "Portion"), "place": Said("名次", "Place"), "value": Said("数值", "Value"),
+    "triggered": Said("触发", "Triggered"), "light": Said("红绿灯", "Light"), "x": Said("本季完成额", "Reached"),
+    "base": Said("任务基数", "Base"), "accrued": Said("计提奖金", "Accrued"), "back_pay": Said("补发", "Back-pay"),
+    "shortfall": Said("欠基数", "Shortfall"), "carry": Said("转入下季", "Carried on"),
+    "deduction": Said("扣发固定工资", "Off the fixed salary"), "paid": Said("实发奖金", "Paid"),
+    "floating": Said("浮动工资", "Floating salary"), "severity": Said("类别", "Severity"), "day": Said("日期", "Day"),
+    "document": Said("文件", "Document"), "status": Said("状态", "Status"), "quality": Said("质量", "Quality"),
+    "version": Said("版本", "Version"), "due": Said("截止日", "Due"), "handed_in": Said("提交日", "Handed in"),
 }  # fmt: skip
 LONGEST = 260
 
@@ -81,6 +93,8 @@ class Writer:
             return value
         for column in self.columns(node.id, inside):
             return str(column.label.zh if self.language == 0 else column.label.en)
+        if (inside or self.tables) and node.id in ADDED and node.id not in self.reader.sheet.scheme.parameters:
+            return ADDED[node.id][self.language]
         return self.reader.label(node.id)[self.language]
 
     def columns(self, name: str, inside: tuple[str, ...]) -> list[Any]:
@@ -102,7 +116,8 @@ class Writer:
             label = getattr(owner, "choices", {}).get(word)
             if label is not None:
                 return str(label.zh if self.language == 0 else label.en)
-        return None
+        label = word_label(scheme, word)
+        return None if label is None else label[self.language]
 
     def binary(self, node: Any, inside: tuple[str, ...]) -> str:
         strength = STRENGTH[type(node.op)]
@@ -136,7 +151,7 @@ class Writer:
         text = self.write(node.left, inside)
         for operator, part in zip(node.ops, node.comparators, strict=True):
             if isinstance(operator, ast.In | ast.NotIn):
-                listed = "、".join(self._choice(node.left, item) for item in part.elts)
+                listed = ("、", ", ")[self.language].join(self._choice(node.left, item, inside) for item in part.elts)
                 text += f"{self.word('in' if isinstance(operator, ast.In) else 'not in')}{listed}"
             else:
                 text += f"{SIGNS[type(operator)]}{self._choice(node.left, part, inside)}"
@@ -177,6 +192,15 @@ WRITERS: dict[type, Callable[[Writer, Any, tuple[str, ...]], str]] = {
 }  # fmt: skip
 
 
+def word_label(scheme: Scheme, word: str) -> Said | None:
+    """The label of a word that a table says."""
+    for table in scheme.tables.values():
+        for row in table.rows:
+            if row.says == word and row.label is not None:
+                return Said(row.label.zh, row.label.en)
+    return None
+
+
 def value_says(value: Value) -> Said:
     if isinstance(value, bool):
         return WORDS["yes" if value else "no"]
@@ -189,15 +213,17 @@ def value_says(value: Value) -> Said:
 def formula_says(text: str, reader: Reader, value: Value, names: Names | None = None, table: str | None = None) -> Said:
     """The formula by its names, then by its numbers, then what it comes to; in a row by the columns of its table."""
     node, result = parse(text), value_says(value)
+    if isinstance(value, str):
+        result = word_label(reader.sheet.scheme, value) or result
     sides: list[str] = []
     for language in (0, 1):
         named = Writer(reader, language, numbers=False, names=names, table=table).write(node)
         numbered = Writer(reader, language, numbers=True, names=names, table=table).write(node)
         if isinstance(value, bool):
+            ends = (f"：{result.zh}", f": {result.en}")[language] if verdict else ""
             with_numbers = any(character.isdigit() for character in numbered) and numbered != named
-            sides.append(f"{named}（{numbered}）" if with_numbers and language == 0 else named)
-            if with_numbers and language == 1:
-                sides[1] = f"{named} ({numbered})"
+            beside = (f"（{numbered}）", f" ({numbered})")[language] if with_numbers else ""
+            sides.append(f"{named}{beside}{ends}")
             continue
         steps = [named, numbered, result[language]] if len(named) <= LONGEST else [numbered, result[language]]
         said_once = [step for place, step in enumerate(steps) if place == 0 or step != steps[place - 1]]

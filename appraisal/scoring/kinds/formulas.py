@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from appraisal.schemes.spec import Formula, Met
 from appraisal.scoring.bands import rounding_says
-from appraisal.scoring.decimals import HUNDRED, ZERO, rounded
+from appraisal.scoring.decimals import HUNDRED, ZERO, rounded, shown
 from appraisal.scoring.explanation import Said
 from appraisal.scoring.expressions import compiled
 from appraisal.scoring.leaf import Bench, Judge, Judged
@@ -40,6 +40,10 @@ def formula(bench: Bench, rule: Formula) -> Judge:
         if floor is not None and value < floor:
             value, branch = floor, "floored"
         sentence = formula_says(rule.expr, reader, exact)
+        if branch != "plain":
+            limit = Said("封顶", "capped at") if branch == "capped" else Said("按下限", "raised to")
+            zh, en = sentence.zh.rstrip("。"), sentence.en.rstrip(".")
+            sentence = Said(f"{zh}，{limit.zh} {shown(value)}。", f"{en}, {limit.en} {shown(value)}.")
         formulas = (("worked", rule.expr), ("value", bounds)) if bounds != "worked" else (("value", rule.expr),)
         node = head.counted(value, branch, sentence, tuple(reader.used.values()), (), formulas)
         node.figures += tuple(reader.figures.values())
