@@ -210,7 +210,15 @@ def value_says(value: Value) -> Said:
     return Said(text, text)
 
 
-def formula_says(text: str, reader: Reader, value: Value, names: Names | None = None, table: str | None = None) -> Said:
+def formula_says(
+    text: str,
+    reader: Reader,
+    value: Value,
+    names: Names | None = None,
+    table: str | None = None,
+    *,
+    verdict: bool = False,
+) -> Said:
     """The formula by its names, then by its numbers, then what it comes to; in a row by the columns of its table."""
     node, result = parse(text), value_says(value)
     if isinstance(value, str):

@@ -12,7 +12,6 @@ from appraisal.scoring.leaf import Bench, Judge, Judged, UnfitInputError, said
 from appraisal.scoring.sheet import Sheet
 from appraisal.scoring.values import Row, number
 
-WITHOUT = ("full", "left_out")
 NOTHING = Said("本期没有此类工作，不计入。", "None in this period: left out.")
 
 
@@ -57,7 +56,7 @@ def items(bench: Bench, rule: Items) -> Judge:
     assert isinstance(spec, Ledger)
     label, pricing = said(spec.label), Pricing.of(bench, rule, spec)
     floor, most = bench.figure("floor", rule.floor), bench.figure("most", rule.most)
-    without = bench.numbers.pick(rule.without, WITHOUT)
+    without = bench.numbers.pick(rule.without, rule.ways["without"])
 
     def fitting(given: TableRows) -> TableRows:
         if most is not None and len(given.rows) > most:

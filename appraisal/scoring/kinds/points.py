@@ -16,9 +16,7 @@ from appraisal.scoring.leaf import Bench, Head, Judge, Judged, said
 from appraisal.scoring.sheet import Reader, Sheet
 from appraisal.scoring.values import NotGivenError, NoValueError, number
 
-PARTIAL = ("whole", "up", "pro_rata")
 STEPS = {"whole": "floor(({}) / per)", "up": "ceil(({}) / per)", "pro_rata": "({}) / per"}
-COMBINE = ("best", "sum")
 
 
 def steps_in(gap: Decimal, per: Decimal, partial: str) -> Decimal:
@@ -100,7 +98,7 @@ def step(bench: Bench, rule: StepScore) -> Judge:
         line=bench.figure("zero_beyond", rule.zero_beyond),
         cap=bench.figure("cap", rule.cap),
         floor=bench.figure("floor", rule.floor),
-        partial=bench.numbers.pick(rule.partial, PARTIAL),
+        partial=bench.numbers.pick(rule.partial, rule.ways["partial"]),
     )
 
     def judge(sheet: Sheet) -> Judged:
@@ -152,7 +150,7 @@ def completeness(bench: Bench, rule: Completeness) -> Judge:
 
 def either(bench: Bench, rule: Either) -> Judge:
     head, floor = bench.head, bench.figure("floor", rule.floor)
-    combine = bench.numbers.pick(rule.combine, COMBINE)
+    combine = bench.numbers.pick(rule.combine, rule.ways["combine"])
     ways = [
         (
             said(way.label),

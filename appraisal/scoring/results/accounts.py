@@ -15,9 +15,6 @@ from appraisal.scoring.results.work import Job, keep_table
 from appraisal.scoring.sheet import Sheet, figure_of
 from appraisal.scoring.values import NotGivenError, NoValueError, Row, Value, number
 
-BACK_PAY = ("paying", "original")
-YEAR_END = ("close", "keep")
-
 
 @dataclass(slots=True)
 class Shortfall:
@@ -91,7 +88,8 @@ def _terms(job: Job, rule: Account) -> Terms:
         if figure is None:
             raise NotGivenError(name)
         found.append(figure.value)
-    back_pay, year_end = job.numbers.pick(rule.back_pay, BACK_PAY), job.numbers.pick(rule.year_end, YEAR_END)
+    back_pay = job.numbers.pick(rule.back_pay, rule.ways["back_pay"])
+    year_end = job.numbers.pick(rule.year_end, rule.ways["year_end"])
     return Terms(found[0] / HUNDRED, found[1] / HUNDRED, found[2], found[3], found[4], back_pay, year_end)
 
 

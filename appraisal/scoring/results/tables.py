@@ -13,12 +13,10 @@ from appraisal.scoring.sheet import Reader, Sheet, Table, figure_of, kind_of
 from appraisal.scoring.values import InRow, NotGivenError, NoValueError, Row, Value, number
 from appraisal.scoring.wording import formula_says
 
-TIES = ("gap", "dense")
 LIGHT_WORDS = {
     "green": Said("绿", "green"), "yellow": Said("黄", "yellow"), "red": Said("红", "red"),
     "none": Said("无数据", "no data"),
 }  # fmt: skip
-ZERO_MET = ("yellow", "green")
 
 
 def row_label(place: int, row: Row, table: Table) -> Said:
@@ -63,7 +61,7 @@ def rows(job: Job, rule: Rows, sheet: Sheet) -> Node:
 
 def ranking(job: Job, rule: Ranking, sheet: Sheet) -> Node:
     source, node = sheet.table(rule.rank), job.node(rule.kind)
-    ties = job.numbers.pick(rule.ties, TIES)
+    ties = job.numbers.pick(rule.ties, rule.ways["ties"])
     valued: list[tuple[Decimal, int, Row, Reader]] = []
     for place, row in enumerate(source.rows):
         reader = Reader(sheet)
@@ -138,7 +136,7 @@ def _cut(job: Job, name: str, percent: object, count: int) -> int:
 
 def lights(job: Job, rule: Lights, sheet: Sheet) -> Node:
     source, node, done = sheet.table(rule.lights), job.node(rule.kind), []
-    zero_met = job.numbers.pick(rule.zero_met, ZERO_MET)
+    zero_met = job.numbers.pick(rule.zero_met, rule.ways["zero_met"])
     for place, row in enumerate(source.rows, start=1):
         reader = Reader(sheet)
         in_row = InRow(row, reader)
