@@ -163,6 +163,8 @@ def _names(node: ast.AST, rows: tuple[str, ...]) -> Iterator[Named]:
             role = "rows" if function in OVER_ROWS else "input" if function in OF_INPUT else "lookup"
             yield Named(first.id, role, rows)
             rest, inner = node.args[1:], (*rows, first.id) if role == "rows" else rows
+            if function == "part":
+                rest = []
         for argument in rest:
             yield from _names(argument, inner)
         return
@@ -175,3 +177,44 @@ def uses_calendar(text: str) -> bool:
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALENDAR
         for node in ast.walk(parse(text))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name where it stands: in which function (none: as a value), beside what, and within which rows."""
+
+    name: str
+    function: str
+    rows: tuple[str, ...] = ()
+    # The part of a measure, or the word that a choice is compared with.
+    beside: str | None = None
+
+
+def mentions_in(text: str) -> tuple[Mention, ...]:
+    return tuple(dict.fromkeys(_mentions(parse(text), ())))
+
+
+def _mentions(node: ast.AST, rows: tuple[str, ...]) -> Iterator[Mention]:
+    if isinstance(node, ast.Name):
+        yield Mention(node.id, "", rows)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in FUNCTIONS:
+        function, first = node.func.id, node.args[0]
+        assert isinstance(first, ast.Name)
+        second = node.args[1] if len(node.args) > 1 else None
+        beside = second.id if function in {"part", *OF_LOOKUP} and isinstance(second, ast.Name) else None
+        yield Mention(first.id, function, rows, beside)
+        inner = (*rows, first.id) if function in OVER_ROWS else rows
+        for argument in [] if function == "part" else node.args[1:]:
+            yield from _mentions(argument, inner)
+    else:
+        if isinstance(node, ast.Compare):
+            yield from _words_compared(node, rows)
+        for child in _parts(node):
+            yield from _mentions(child, rows)
+
+
+def _words_compared(node: ast.Compare, rows: tuple[str, ...]) -> Iterator[Mention]:
+    for part in node.comparators:
+        for item in part.elts if isinstance(part, ast.Tuple) else [part]:
+            if isinstance(node.left, ast.Name) and isinstance(item, ast.Constant) and isinstance(item.value, str):
+                yield Mention(node.left.id, "==", rows, item.value)

@@ -45,7 +45,9 @@ class Command(BaseCommand):
     def _list(self, *, as_json: bool) -> None:
         rows = sorted(((key, newest(key)) for key in shelf()), key=lambda pair: pair[1].ids)
         if as_json:
-            listed = [{"scheme": key, "ids": list(one.ids), "zh": one.title.zh, "en": one.title.en} for key, one in rows]
+            listed = [
+                {"scheme": key, "ids": list(one.ids), "zh": one.title.zh, "en": one.title.en} for key, one in rows
+            ]
             self.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2))
             return
         for key, one in rows:

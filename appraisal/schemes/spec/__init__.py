@@ -1,7 +1,7 @@
 """The shape of a scheme document: pure, exact, and without a word of Django."""
 
 from appraisal.schemes.spec.base import Number, Parameter, PeriodKind, Role, Subject, Text
-from appraisal.schemes.spec.grades import Band, Grades, RollUp, Rounding, Total, Veto
+from appraisal.schemes.spec.grades import Band, Check, Grades, RollUp, Rounding, Total, Veto
 from appraisal.schemes.spec.indicators import Group, Indicator
 from appraisal.schemes.spec.inputs import (
     AnyInput,
@@ -69,7 +69,8 @@ from appraisal.schemes.spec.tables import Lookup, Row, Variant
 
 __all__ = [
     "KINDS", "RESULTS", "RESULT_KINDS", "RULES", "STEP_NAMES", "Account", "AnyInput", "AnyOutcome", "AnyResult",
-    "Attainment", "Band", "Commission", "Completeness", "Condition", "Days", "Deductions", "Deliverable", "Either",
+    "Attainment", "Band", "Check", "Commission", "Completeness", "Condition", "Days", "Deductions", "Deliverable",
+    "Either",
     "Formula", "GradePredicate", "Grades", "Group", "Growth", "Incident", "Indicator", "Input", "Inverse", "Items",
     "Ledger", "Lights", "Lookup", "Marks", "Mean", "Measure", "Met", "Mix", "Number", "Parameter", "Pay",
     "PeriodKind", "Pick", "Plain", "PlanTarget", "PlanTemplate", "Proposal", "Ranking", "Rating", "Ratio", "Result",

@@ -11,7 +11,9 @@ from pydantic import (
     Field,
     Strict,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -153,24 +155,30 @@ class Parameter(Document):
     """
 
     label: Text
+    # Before the settings, which must be among them.
+    choices: dict[Key, Text] = {}
     value: Setting | None = None
     assumed: Setting | None = None
     missing: Literal[True] | None = None
     proposed: Setting | None = None
-    choices: dict[Key, Text] = {}
     unit: Unit | None = None
     clause: Words | None = None
     # Why it is asked, or how the source was read.
     note: Text | None = None
 
+    @field_validator("value", "assumed", "proposed", mode="after")
+    @classmethod
+    def _among_its_choices(cls, setting: Decimal | str | None, info: ValidationInfo) -> Decimal | str | None:
+        choices = info.data.get("choices", {})
+        if setting is not None and choices and setting not in choices:
+            context = {"expected": ", ".join(f"'{name}'" for name in choices)}
+            raise PydanticCustomError("literal_error", "one of {expected}", context)
+        if isinstance(setting, str) and not choices:
+            raise PydanticCustomError("exact_number", "not an exact number")
+        return setting
+
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
-        for setting in (self.value, self.assumed, self.proposed):
-            if setting is not None and self.choices and setting not in self.choices:
-                context = {"expected": ", ".join(f"'{name}'" for name in self.choices)}
-                raise PydanticCustomError("literal_error", "one of {expected}", context)
-            if isinstance(setting, str) and not self.choices:
-                raise PydanticCustomError("exact_number", "not an exact number")
         if self.proposed is not None and not self.missing:
             raise PydanticCustomError("one_of", "exactly one of {fields}", {"fields": "missing + proposed, assumed"})
         return one_of(self, "value", "assumed", "missing")

@@ -76,6 +76,15 @@ class Veto(Document):
         return one_of(self, "grade", "at_most")
 
 
+class Check(Document):
+    """Something that must be true of the scheme's own numbers: parts that add up to a whole which is written too."""
+
+    label: Text
+    clause: Words | None = None
+    # Over parameters and the rows of lookup tables.
+    that: Expr
+
+
 class Total(Document):
     """How the whole is reckoned beyond the sum: full marks, bounds, and what it is multiplied by."""
 

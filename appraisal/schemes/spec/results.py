@@ -12,6 +12,8 @@ from appraisal.schemes.spec.rules.base import Pick
 
 class Result(Document):
     kind: ClassVar[str]
+    # The ways of reckoning that a field may choose between.
+    ways: ClassVar[dict[str, tuple[str, ...]]] = {}
     label: Text
     clause: Words | None = None
     unit: Unit | None = None
@@ -75,6 +77,7 @@ class Ranking(Result):
     """Rows in order, best first; ties share a place. Adds `place`, and `triggered` (top, bottom or empty)."""
 
     kind = "rank"
+    ways: ClassVar = {"ties": ("gap", "dense")}
     rank: Key
     by: Expr
     order: Literal["highest", "lowest"] = "highest"
@@ -99,6 +102,7 @@ class Lights(Result):
     """A traffic light for each row: green beyond the target, yellow at it, red short of it, none without a figure."""
 
     kind = "lights"
+    ways: ClassVar = {"zero_met": ("yellow", "green")}
     lights: Key
     actual: Expr
     target: Expr
@@ -165,6 +169,7 @@ class Account(Result):
     """
 
     kind = "account"
+    ways: ClassVar = {"back_pay": ("paying", "original"), "year_end": ("close", "keep")}
     account: Key
     base_percent: Number
     rate_percent: Number

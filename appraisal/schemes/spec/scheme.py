@@ -17,7 +17,7 @@ from appraisal.schemes.spec.base import (
     Text,
     Words,
 )
-from appraisal.schemes.spec.grades import Grades, RollUp, Total, Veto
+from appraisal.schemes.spec.grades import Check, Grades, RollUp, Total, Veto
 from appraisal.schemes.spec.indicators import Branch, Indicator, indicators_below
 from appraisal.schemes.spec.inputs import AnyInput
 from appraisal.schemes.spec.outcomes import AnyOutcome
@@ -62,6 +62,7 @@ class Scheme(Document):
     roll_up: RollUp | None = None
     # Figures beside the score: amounts, rows, dates, flags. Outcomes may pay what they come to.
     results: dict[Key, AnyResult] = {}
+    checks: tuple[Check, ...] = ()
     duties: tuple[Text, ...] = ()
     steps: dict[StepKey, StepOrOff]
     # What a cycle may switch on although the source does not ask for it.

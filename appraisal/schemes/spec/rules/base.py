@@ -45,6 +45,8 @@ class Rule(Document):
     reads: ClassVar[dict[str, tuple[str, ...]]] = {}
     # The fields that hold formulas.
     formulas: ClassVar[tuple[str, ...]] = ()
+    # The ways of reckoning that a field may choose between.
+    ways: ClassVar[dict[str, tuple[str, ...]]] = {}
     gives: Gives = "percent"
 
     def inputs_named(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -28,6 +28,7 @@ class Items(Rule):
 
     kind = "items"
     reads: ClassVar = {"items": ("ledger",)}
+    ways: ClassVar = {"without": ("full", "left_out")}
     gives: Gives = "points"
     items: Key
     status: Key

@@ -88,6 +88,7 @@ class Step(Rule):
 
     kind = "step"
     reads: ClassVar = {"step": ("measure",)}
+    ways: ClassVar = {"partial": ("whole", "up", "pro_rata")}
     gives: Gives = "points"
     step: Key
     # Without one the target that comes with the figure.
@@ -130,6 +131,7 @@ class Either(Rule):
     """Several ways to the full weight; what is missing costs by steps, on the better way for the employee or on all."""
 
     kind = "either"
+    ways: ClassVar = {"combine": ("best", "sum")}
     gives: Gives = "points"
     either: Annotated[tuple[Way, ...], Field(min_length=2)]
     combine: Pick = Pick(word="best")
