@@ -60,14 +60,15 @@ def _compared(scheme: Scheme, check: Check, node: ast.Compare, key: str) -> Iter
 
 def _worked(scheme: Scheme, node: Any) -> Fraction:
     if isinstance(node, ast.Constant):
-        if isinstance(node.value, str | bool):
-            raise Unsettled
-        return Fraction(node.value)
-    if isinstance(node, ast.Name):
-        number = scheme.parameters[node.id].number
-        if number is None:
+        number: Any = node.value
+        if isinstance(number, str | bool):
             raise Unsettled
         return Fraction(number)
+    if isinstance(node, ast.Name):
+        setting = scheme.parameters[node.id].number
+        if setting is None:
+            raise Unsettled
+        return Fraction(setting)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return -_worked(scheme, node.operand)
     if isinstance(node, ast.BinOp):

@@ -38,7 +38,7 @@ def unknown_parameters(scheme: Scheme) -> Iterator[Problem]:
 def unused_parameters(scheme: Scheme) -> Iterator[Problem]:
     used = {name for _, name in _parameters_named(scheme)}
     used |= {mention.name for written in formulas_of(scheme) for mention in mentions_in(written.text)}
-    used |= {mention.beside for written in formulas_of(scheme) for mention in mentions_in(written.text)} - {None}
+    used |= {mention.beside or "" for written in formulas_of(scheme) for mention in mentions_in(written.text)}
     used |= {mention.name for check in scheme.checks for mention in mentions_in(check.that)}
     used |= {pick.parameter for _, pick, _ in picks_of(scheme) if pick.parameter is not None}
     for name in scheme.parameters:

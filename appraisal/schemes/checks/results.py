@@ -59,7 +59,9 @@ def _way_back(start: str, reads: dict[str, set[str]]) -> list[str]:
 
 
 def names_are_told_apart(scheme: Scheme) -> Iterator[Problem]:
-    places = [("inputs", scheme.inputs), ("parameters", scheme.parameters), ("results", scheme.results)]
+    places: list[tuple[str, tuple[str, ...]]] = [
+        ("inputs", tuple(scheme.inputs)), ("parameters", tuple(scheme.parameters)), ("results", tuple(scheme.results)),
+    ]  # fmt: skip
     names = Counter(name for _, part in places for name in part)
     for area, part in places:
         for name in part:
