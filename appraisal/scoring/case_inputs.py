@@ -44,6 +44,8 @@ class Entered:
     grade: str | None = None
     history: tuple[str | None, ...] | None = None
     totals: tuple[Decimal | None, ...] | None = None
+    # The parameters that the variant of the case sets.
+    settings: Mapping[str, Decimal | str] = field(default_factory=dict)
 
 
 def amounts_of(scheme: Scheme) -> dict[str, str]:
@@ -253,7 +255,13 @@ def _text(value: Any, place: str) -> str:
     return str(value)
 
 
-CELLS: dict[str, Callable[[Any, str], Value]] = {"number": number, "money": number, "date": day, "flag": flag}
+CELLS: dict[str, Callable[[Any, str], Value]] = {
+    "number": number,
+    "money": number,
+    "date": day,
+    "time": minutes,
+    "flag": flag,
+}
 
 
 def _documents(scheme: Scheme, spec: Deliverable, value: Any, place: str) -> given.Given:

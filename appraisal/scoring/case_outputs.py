@@ -11,7 +11,6 @@ from appraisal.scoring.case_inputs import Entered
 from appraisal.scoring.explanation import Node
 from appraisal.scoring.inputs import Measure
 from appraisal.scoring.pay import commission, pay
-from appraisal.scoring.roll_up import roll_up
 from appraisal.scoring.scored import Scored
 from appraisal.scoring.sheet import Table
 from appraisal.scoring.streaks import fires_at
@@ -32,8 +31,6 @@ def outputs_of(scheme: Scheme, scored: Scored, found: Entered, *, period: str) -
     """The outputs, and the names of what is missing for the rest."""
     outputs: dict[str, Any] = {}
     missing = list(dict.fromkeys(gap.key for gap in scored.missing))
-    if found.totals is not None:
-        scored = roll_up(scheme, found.totals)
     if scheme.indicators:
         outputs |= {"total": scored.total, "grade": scored.grade or found.grade}
         for node in _branches(scored.tree):
@@ -99,7 +96,10 @@ def _commissions(scheme: Scheme, outcome: Commission, found: Entered) -> dict[st
     sales = found.inputs.get(outcome.of)
     if not isinstance(sales, Measure):
         return None
-    return {name: commission(scheme, outcome, level=name, sales=sales.actual).amount for name in outcome.levels}
+    return {
+        name: commission(scheme, outcome, level=name, sales=sales.actual, parameters=found.settings).amount
+        for name in outcome.levels
+    }
 
 
 def _paid(scheme: Scheme, outcome: Pay, grade: str | None, found: Entered, results: list[Node]) -> Decimal | None:
@@ -110,4 +110,5 @@ def _paid(scheme: Scheme, outcome: Pay, grade: str | None, found: Entered, resul
         return None
     if grade in outcome.plus and "month_salary" not in found.amounts:
         return None
-    return pay(scheme, outcome, grade=grade, base=base, month_salary=found.amounts.get("month_salary")).amount
+    salary = found.amounts.get("month_salary")
+    return pay(scheme, outcome, grade=grade, base=base, month_salary=salary, parameters=found.settings).amount

@@ -20,12 +20,13 @@ from appraisal.schemes.problems import proposal
 from appraisal.schemes.reading import read
 from appraisal.schemes.spec import Scheme
 from appraisal.schemes.variants import UnknownVariantError, vary
-from appraisal.scoring.case_inputs import CaseError, entered
+from appraisal.scoring.case_inputs import CaseError, Entered, entered
 from appraisal.scoring.case_outputs import Difference, outputs_of
 from appraisal.scoring.comparing import compare
 from appraisal.scoring.engine import score
 from appraisal.scoring.leaf import UnfitInputError
-from appraisal.scoring.scored import sealed
+from appraisal.scoring.roll_up import roll_up
+from appraisal.scoring.scored import Scored, sealed
 from appraisal.scoring.sheet import WorkingDay
 from appraisal.scoring.values import WrongKindError
 
@@ -119,6 +120,9 @@ def run(case: Case, scheme: Scheme, *, is_working_day: WorkingDay) -> Outcome:
             as_of=case.as_of,
             is_working_day=is_working_day,
         )
+        found.settings = settings
+        if found.totals is not None:
+            scored = _rolled_up(varied, found, scored)
         outputs, missing = outputs_of(varied, scored, found, period=period)
     except UnknownVariantError as error:
         raise CaseError("variant", str(error)) from error
@@ -129,6 +133,16 @@ def run(case: Case, scheme: Scheme, *, is_working_day: WorkingDay) -> Outcome:
     outcome = Outcome(case, varied.scheme, outputs, missing, sealed(scored.to_json()))
     outcome.differences = _differences(case, varied, outcome)
     return outcome
+
+
+def _rolled_up(scheme: Scheme, found: Entered, scored: Scored) -> Scored:
+    """The total of the longer period, beside what the scheme works out anyway."""
+    try:
+        year = roll_up(scheme, found.totals or (), parameters=found.settings)
+    except ValueError as error:
+        raise CaseError("input.totals", str(error)) from error
+    year.results, year.tables = scored.results, scored.tables
+    return year
 
 
 def _variant(written: Any) -> Any:

@@ -7,6 +7,7 @@ from appraisal.schemes.spec import Commission, Number, Pay, Scheme
 from appraisal.scoring.decimals import CONTEXT, HUNDRED, money, shown
 from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.leaf import Numbers, said
+from appraisal.scoring.plan import Settings
 
 YUAN = Said("元", "CNY")
 
@@ -21,9 +22,17 @@ class NumberMissingError(ValueError):
     """The scheme leaves out a number that the amount depends on."""
 
 
-def pay(scheme: Scheme, rule: Pay, *, grade: str, base: Decimal, month_salary: Decimal | None = None) -> Paid:
+def pay(
+    scheme: Scheme,
+    rule: Pay,
+    *,
+    grade: str,
+    base: Decimal,
+    month_salary: Decimal | None = None,
+    parameters: Settings | None = None,
+) -> Paid:
     """The base times the multiplier of the grade, and for some grades months of salary on top."""
-    numbers = Numbers(scheme, {})
+    numbers = Numbers(scheme, dict(parameters or {}))
     times = _figure(numbers, "times", rule.times[grade])
     times.label = Said(f"{grade} 级系数", f"Multiplier of grade {grade}")
     figures = [Figure("base", base, "given", YUAN, Said("基数", "Base")), times]
@@ -42,9 +51,11 @@ def pay(scheme: Scheme, rule: Pay, *, grade: str, base: Decimal, month_salary: D
     return _paid(rule, "pay", grade, money(exact), figures, f"round({text}, 2)")
 
 
-def commission(scheme: Scheme, rule: Commission, *, level: str, sales: Decimal) -> Paid:
+def commission(
+    scheme: Scheme, rule: Commission, *, level: str, sales: Decimal, parameters: Settings | None = None
+) -> Paid:
     """The percentage of the level at which the person stands."""
-    percent = _figure(Numbers(scheme, {}), "percent", rule.levels[level].percent)
+    percent = _figure(Numbers(scheme, dict(parameters or {})), "percent", rule.levels[level].percent)
     percent.label = Said(f"提成比例（{rule.levels[level].label.zh}）", f"Rate ({rule.levels[level].label.en})")
     figures = [Figure("base", sales, "given", YUAN, Said("销售额", "Sales")), percent]
     with localcontext(CONTEXT):

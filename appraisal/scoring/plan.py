@@ -148,7 +148,13 @@ def _judge(head: Head, indicator: Indicator, numbers: Numbers, period_kind: Peri
     rule = indicator.score
     head.rule = rule.kind
     scheme = numbers.scheme
+    known = len(numbers.missing)
     judge = COMPUTATIONS[type(rule)](Bench(scheme, numbers, indicator, head), rule)
+    if len(numbers.missing) > known:
+        # Without a number of its rule nothing is said of the indicator.
+        name = numbers.missing[known]
+        del numbers.missing[known:]
+        return lambda _: head.missing(name, "parameter", _called(scheme, name))
     keys = [key for _, key, _ in rule.inputs_named()]
     if not all(exists_in(scheme, key, period_kind) for key in keys):
         return lambda _: head.left_out("absent_in_period", ABSENT_HERE)

@@ -14,7 +14,7 @@ from appraisal.scoring.leaf import Numbers, UnfitInputError, said
 from appraisal.scoring.values import NotGivenError, Row
 
 Spec = Any
-KINDS = {"money": "number", "choice": "word", "person": "text"}
+KINDS = {"money": "number", "time": "number", "choice": "word", "person": "text"}
 
 
 def measure(key: str, spec: Measure, given: Given, numbers: Numbers) -> Used:
