@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from django.core.management.base import BaseCommand, CommandParser
 
-from appraisal.schemes.catalogue_files import CATALOGUE
+from appraisal.schemes.catalogue_files import CASES, CATALOGUE
 from appraisal.schemes.library import known_names, names_of, newest, shelf
 from appraisal.schemes.problems import proposal
 from appraisal.scoring.describing import described
@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
 def _example(name: str) -> Any:
     """The first worked example of the scheme, ready to be changed."""
-    path = CATALOGUE / name / "cases.yaml"
+    path = CATALOGUE / name / CASES
     if not path.exists():
         return None
     data = yaml.safe_load(path.read_text(encoding="utf-8"))

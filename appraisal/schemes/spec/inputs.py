@@ -106,7 +106,7 @@ class Incident(Input):
 
 class Column(Document):
     label: Text
-    type: Literal["text", "number", "money", "date", "person", "choice", "flag"]
+    type: Literal["text", "number", "money", "date", "time", "person", "choice", "flag"]
     unit: Unit | None = None
     choices: dict[Key, Text] = {}
     required: Flag = True
