@@ -59,7 +59,9 @@ def amounts_of(scheme: Scheme) -> dict[str, str]:
     return found
 
 
-def entered(scheme: Scheme, case: Mapping[str, Any]) -> Entered:
+def entered(scheme: Scheme, case: Mapping[str, Any], settings: Mapping[str, Decimal | str]) -> Entered:
+    """The inputs of a case. `settings` are the parameters that it sets."""
+    scheme = with_settings(scheme, settings)
     found, amounts = Entered(), amounts_of(scheme)
     known = [*scheme.inputs, *amounts, "grade", "history", "totals"]
     for key, value in case.items():
@@ -78,6 +80,16 @@ def entered(scheme: Scheme, case: Mapping[str, Any]) -> Entered:
         else:
             raise CaseError(place, f"{scheme.scheme} has no such input", proposal(str(key), known))
     return found
+
+
+def with_settings(scheme: Scheme, settings: Mapping[str, Decimal | str]) -> Scheme:
+    if not settings:
+        return scheme
+    changed = {
+        name: scheme.parameters[name].model_copy(update={"value": value, "assumed": None, "missing": None})
+        for name, value in settings.items()
+    }
+    return scheme.model_copy(update={"parameters": {**scheme.parameters, **changed}})
 
 
 def grade(scheme: Scheme, written: Any, place: str) -> str:

@@ -111,7 +111,7 @@ def run(case: Case, scheme: Scheme, *, is_working_day: WorkingDay) -> Outcome:
         )
     try:
         varied, settings = vary(scheme, _variant(case.variant))
-        found = entered(varied, case.given)
+        found = entered(varied, case.given, settings)
         scored = score(
             varied,
             found.inputs,

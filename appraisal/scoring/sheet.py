@@ -118,6 +118,8 @@ class Sheet:
     def _result(self, name: str) -> Figure:
         node = self.node(name)
         label = said(self.scheme.results[name].label)
+        if node.status == "left_out":
+            raise NoValueError(node.branch, name)
         if node.status != "counted":
             raise NotGivenError(name)
         if node.value is not None:
@@ -195,6 +197,9 @@ class Reader:
         return WORKING_DAYS[function](self.sheet.is_working_day, *arguments)
 
     def label(self, name: str) -> Said:
+        if name.startswith("target("):
+            inner = self.label(name.removeprefix("target(").removesuffix(")"))
+            return Said(f"{inner.zh}的目标", f"target of {inner.en}")
         scheme = self.sheet.scheme
         for part in (scheme.inputs, scheme.parameters, scheme.results, scheme.tables):
             found = part.get(name)

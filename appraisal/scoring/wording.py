@@ -82,8 +82,8 @@ class Writer:
         """The value itself; a part that was passed over, and has none, keeps its name."""
         try:
             value = compiled_node(node)(self.names)
-            if isinstance(value, str) and isinstance(node, ast.Name):
-                return self.choice(node.id, value, ()) or value
+            if isinstance(value, str):
+                return self.choice(node.id if isinstance(node, ast.Name) else "", value, ()) or value
             return value_says(value)[self.language]
         except (NotGivenError, NoValueError):
             return None
@@ -116,11 +116,25 @@ class Writer:
             label = getattr(owner, "choices", {}).get(word)
             if label is not None:
                 return str(label.zh if self.language == 0 else label.en)
+        for table in (*inside, *self.tables):
+            spec = scheme.inputs.get(table)
+            texts = getattr(spec, "expected", {}) if name == "document" else {}
+            severities = getattr(spec, "severities", {}) if name == "severity" else {}
+            found = texts.get(word) or getattr(severities.get(word), "label", None)
+            if found is not None:
+                return str(found.zh if self.language == 0 else found.en)
         label = word_label(scheme, word)
         return None if label is None else label[self.language]
 
+    def taken(self, node: Any, inside: tuple[str, ...]) -> Any:
+        """The branch of a choice that was taken."""
+        while isinstance(node, ast.IfExp) and not inside:
+            node = node.body if truth(compiled_node(node.test)(self.names)) else node.orelse
+        return node
+
     def binary(self, node: Any, inside: tuple[str, ...]) -> str:
         strength = STRENGTH[type(node.op)]
+        node = ast.BinOp(self.taken(node.left, inside), node.op, self.taken(node.right, inside))
         left, right = self.write(node.left, inside), self.write(node.right, inside)
         if isinstance(node.left, ast.BinOp) and STRENGTH[type(node.left.op)] < strength:
             left = f"({left})"
@@ -145,7 +159,11 @@ class Writer:
         if inside:
             test, yes, no = (self.write(part, inside) for part in (node.test, node.body, node.orelse))
             return f"（{test}？{yes}：{no}）" if self.language == 0 else f"({yes} if {test}, else {no})"
-        return self.write(node.body if truth(compiled_node(node.test)(self.names)) else node.orelse, inside)
+        branch = node.body if truth(compiled_node(node.test)(self.names)) else node.orelse
+        if isinstance(branch, ast.Constant) and not self.numbers:
+            test = self.write(node.test, inside)
+            return f"{self.write(branch)}（{test}）" if self.language == 0 else f"{self.write(branch)} ({test})"
+        return self.write(branch, inside)
 
     def compare(self, node: Any, inside: tuple[str, ...]) -> str:
         text = self.write(node.left, inside)
@@ -165,17 +183,14 @@ class Writer:
 
     def call(self, node: Any, inside: tuple[str, ...]) -> str:
         name = node.func.id
-        if name != "given" and self.numbers and not inside and (value := self.worked(node)) is not None:
+        if name == "given":
+            return self.given(node, inside)
+        if self.numbers and not inside and (value := self.worked(node)) is not None:
             return value
         if name in FUNCTIONS:
             listed = ", ".join(self.write(argument, inside) for argument in node.args)
             return f"{self.word(name)}({listed})"
         first = self.reader.label(node.args[0].id)[self.language]
-        if name == "given":
-            has = truth(compiled_node(node)(self.names))
-            return (
-                f"{'已' if has else '未'}提供{first}" if self.language == 0 else f"{first} {'' if has else 'not '}given"
-            )
         if name in OF_INPUT:
             return f"{first}{self.word(name)}" if self.language == 0 else f"{self.word(name)}{first}"
         if name in OVER_ROWS:
@@ -184,6 +199,20 @@ class Writer:
             listed = self.word("where").join(parts)
             return f"{self.word(name)}({first}{': ' if listed else ''}{listed})"
         return f"{self.word(name)}({first}: {self.write(node.args[1], inside)})"
+
+    def given(self, node: Any, inside: tuple[str, ...]) -> str:
+        """Whether a figure was given; in rows, where each has its own answer, what is asked."""
+        name = node.args[0].id
+        if name in ADDED and inside:
+            label, has = ADDED[name][self.language], True
+        elif self.columns(name, inside):
+            column = self.columns(name, inside)[0].label
+            label, has = (column.zh, column.en)[self.language], True
+        else:
+            label, has = self.reader.label(name)[self.language], truth(compiled_node(node)(self.names))
+        if self.language == 0:
+            return f"{'已' if has else '未'}提供{label}"
+        return f"{label} {'' if has else 'not '}given"
 
 
 WRITERS: dict[type, Callable[[Writer, Any, tuple[str, ...]], str]] = {

@@ -87,7 +87,8 @@ def survey(bench: Bench, rule: SurveyScore) -> Judge:
         points, text = _survey_points(given.points, top, promoters=promoters)
         figures = (Figure("points", given.points, "given"), Figure("answers", Decimal(given.answers), "given"))
         sentence = Said(
-            f"{given.answers} 份答卷，得 {shown(points)} 分。", f"{given.answers} answers give {shown(points)} points."
+            f"{given.answers} 份答卷，得 {shown(points)} 分。",
+            f"{given.answers} {'answer gives' if given.answers == 1 else 'answers give'} {shown(points)} points.",
         )
         return head.counted(
             points, "plain", sentence, (Used(key, label, figures, (given.source,)),), (), (("value", text),)

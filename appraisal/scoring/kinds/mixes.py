@@ -66,8 +66,8 @@ def mix(bench: Bench, rule: Mix) -> Judge:
         points = sum(((node.weight or ZERO) * (node.value or ZERO) for node in heard), ZERO)
         value = settled(CONTEXT.divide(points, weight))
         says = Said(
-            f"{len(heard)} 类评价人按权重平均，得 {shown(value)} 分。",
-            f"The weighted mean of {len(heard)} groups of raters is {shown(value)} points.",
+            f"{len(heard)} 项评价按权重平均，得 {shown(value)} 分。",
+            f"The weighted mean of {len(heard)} ratings is {shown(value)} points.",
         )
         node = head.counted(value, "respread" if silent else "plain", says, ())
         node.children = nodes
