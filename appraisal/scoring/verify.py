@@ -205,6 +205,8 @@ class Checker:
             tree = tree["children"][0]
         for node in (tree, *self.document.get("results", ())):
             self.walk(node)
+        for node in self.document.get("results", ()):
+            self.rows(node)
         self.top(tree)
         return self.differences
 
@@ -224,7 +226,10 @@ class Checker:
             self.sum(node)
         elif node["weight"] is not None and node["rule"] != "voice":
             self.same(node, "counted weight", node["counted_weight"], Decimal(node["weight"]))
+        if node["out_of"] is not None:
+            self.same(node, "out of", node["out_of"], Decimal(node["weight"]))
         self.formulas(node)
+        self.tariff(node)
         below = [number(child["value"]) for child in node["children"]]
         for figure in node["figures"]:
             if (node["rule"], figure["name"]) in {("items", "lost"), ("deductions", "off")}:
@@ -240,6 +245,38 @@ class Checker:
             self.same(node, "count", figures["count"], Decimal(len(given)))
         if node["rule"] == "attainment":
             self.shares(node)
+
+    def tariff(self, node: Json) -> None:
+        """What each incident or item takes off is what the rule says of its kind, and all of them are counted."""
+        prices = {"deductions": "each", "items": "off"}.get(node["rule"])
+        if prices is None or not node["used"]:
+            return
+        told = {figure["name"]: figure["value"] for figure in node["figures"]}
+        for child in node["children"]:
+            own = {figure["name"]: Decimal(figure["value"]) for figure in child["figures"]}
+            if prices in own and child["branch"] != "done":
+                self.same(child, prices, told[f"{prices}.{child['branch']}"], own[prices])
+        counts = [figure["value"] for figure in node["used"][0]["figures"] if figure["name"] == "count"]
+        for count in counts:
+            self.same(node, "count", count, Decimal(len(node["children"])))
+
+    def rows(self, node: Json) -> None:
+        """A result that went through rows left them as its table: cell by cell the same."""
+        table = self.document.get("tables", {}).get(node["key"])
+        if node["status"] != "counted" or table is None:
+            return
+        own = {"portion": "portion", "light": "light", "row": "value", "quarter": "paid"}
+        for child, row in zip(node["children"], table["rows"], strict=True):
+            cells = {cell["key"]: told(cell) for cell in child["children"] if cell["rule"] == "cell"}
+            cells |= {one["name"]: spelt(typed(one)) for one in child["figures"] if one["name"] in row}
+            if own.get(child["rule"]) in row:
+                cells[own[child["rule"]]] = told(child)
+            for name, value in cells.items():
+                if row.get(name) != value:
+                    self.differences.append(f"{child['key']}: {name} is {value}, but {row.get(name)} in the table")
+        if node["rule"] == "split":
+            portions = [Decimal(child["value"]) for child in node["children"]]
+            self.same(node, "the sum of the portions", node["value"], sum(portions, ZERO))
 
     def shares(self, node: Json) -> None:
         given = {figure["name"]: Decimal(figure["value"]) for figure in node["used"][0]["figures"]}
@@ -259,13 +296,16 @@ class Checker:
                 continue
             known[what] = computed
             if what == "value":
-                self.same(node, "value", node["word"] if node["value"] is None else node["value"], computed)
+                self.same(node, "value", told(node), computed)
             elif what in figures:
                 self.same(node, what, figures[what].get("word") or figures[what]["value"], computed)
 
     def sum(self, node: Json) -> None:
         weight, points = added_up(node)
         self.same(node, "value", node["value"], settled(points / weight))
+        inside = sum((Decimal(child["weight"]) for child in node["children"]), ZERO)
+        if abs(inside - Decimal(node["weight"])) > UNSEEN:
+            self.differences.append(f"{node['key']}: weighs {node['weight']}, but what is in it {plain(inside)}")
         within = node["branch"] == "respread_within_group"
         self.same(node, "counted weight", node["counted_weight"], number(node["weight"]) if within else weight)
 
@@ -363,6 +403,10 @@ def added_up(node: Json) -> tuple[Decimal, Decimal]:
 
 def number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def told(node: Json) -> Any:
+    return node["word"] if node["value"] is None else node["value"]
 
 
 def settled(value: Decimal) -> Decimal:

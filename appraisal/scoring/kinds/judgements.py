@@ -41,7 +41,7 @@ def mean(bench: Bench, rule: Mean) -> Judge:
         if count < least:
             return head.counted(points, "counted_hidden", _hidden(least), (), ())
         used = Used(key, label) if hidden else _open(key, label, given)
-        formulas = (("value", "mean" if top == HUNDRED else "mean * 100 / scale"),)
+        formulas = (("value", "mean * 100 / scale"),)
         return head.counted(points, "plain", _mean_says(count, points), (used,), derived, formulas)
 
     return judge
@@ -101,7 +101,7 @@ def _survey_points(points: Decimal, top: Decimal, *, promoters: bool) -> tuple[D
     """The figure on a scale of 100. A net promoter score goes from -100 to 100: half of it and fifty."""
     if promoters:
         return (points + HUNDRED) / 2, "(points + 100) / 2"
-    return (points, "points") if top == HUNDRED else (points * HUNDRED / top, "points * 100 / scale")
+    return points if top == HUNDRED else points * HUNDRED / top, "points * 100 / scale"
 
 
 def _too_few_answers(least: Decimal) -> Said:

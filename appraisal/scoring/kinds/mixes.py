@@ -46,7 +46,7 @@ class Voice:
         node.value = first.value if self.scale == HUNDRED else CONTEXT.divide(first.value * HUNDRED, self.scale)
         node.used = (Used(used.key, used.label, used.figures, () if self.hidden else used.sources),)
         node.figures = (Figure("scale", self.scale),)
-        node.formulas = (("value", self.key if self.scale == HUNDRED else f"{self.key} * 100 / scale"),)
+        node.formulas = (("value", f"{self.key} * 100 / scale"),)
         node.sentence = Said(f"得 {shown(node.value)} 分。", f"{shown(node.value)} points.")
         return node
 

@@ -39,7 +39,7 @@ def rows(job: Job, rule: Rows, sheet: Sheet) -> Node:
             reader = Reader(sheet)
             value = finished(compiled(column.expr)(InRow(full, reader)), column.round, in_money=column.money)
             cell = Node("cell", name, said(column.label))
-            cell.sentence = formula_says(column.expr, reader, value, InRow(full, reader), rule.rows)
+            cell.sentence = formula_says(column.expr, reader, value, InRow(full, reader), job.name)
             cell.formulas = (("value", closing(column.expr, column.round, in_money=column.money)),)
             cell.rounding = rounding_of(column.round, in_money=column.money)
             keep_read(cell, reader)
@@ -55,7 +55,7 @@ def rows(job: Job, rule: Rows, sheet: Sheet) -> Node:
         kinds = {name: kind_of(first[name]) for name in kinds}
     keep_table(sheet, job.name, job.label, source, kinds, done)
     node.assumed = any(child.assumed for child in node.children)
-    node.sentence = Said(f"{len(done)} 行。", f"{len(done)} rows.")
+    node.sentence = Said(f"{len(done)} 项。", f"{len(done)} {'row' if len(done) == 1 else 'rows'}.")
     return node
 
 
@@ -180,6 +180,8 @@ def split(job: Job, rule: Split, sheet: Sheet) -> Node:
     for place, (row, share, portion) in enumerate(zip(source.rows, shares, portions, strict=True), start=1):
         child = Node("portion", f"{job.name}.{place}", row_label(place, row, source), value=portion)
         child.figures = (Figure("amount", amount), Figure("share", share), Figure("whole", whole))
+        if place < len(shares):
+            child.formulas = (("value", "round(amount * share / whole, 2)"),)
         child.sentence = Said(f"{shown(portion)} 元", f"{shown(portion)} CNY")
         node.children.append(child)
         done.append({**row, "portion": portion})
