@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE_LINES = 300
 FUNCTION_LINES = 40
 # One file without dependencies, so that anybody may copy it alone and check an explanation with it.
-LONGER = {"appraisal/scoring/verify.py": 450}
+LONGER = {"appraisal/scoring/verify.py": 500}
 PRODUCT = sorted(
     path for top in ("config", "workflow", "notifications", "appraisal") for path in (ROOT / top).rglob("*.py")
     if "migrations" not in path.parts

@@ -147,7 +147,10 @@ def lights(job: Job, rule: Lights, sheet: Sheet) -> Node:
             light = "none"
         child = Node("light", f"{job.name}.{place}", row_label(place, row, source), branch=light, word=light)
         child.sentence = LIGHT_WORDS[light]
-        child.figures = row_figures(row)
+        keep_read(child, reader)
+        child.figures = (*row_figures(row), *child.figures)
+        if light != "none":
+            child.formulas = (("value", _light_text(rule, row, zero_met)),)
         node.children.append(child)
         done.append({**row, "light": light})
     keep_table(sheet, job.name, job.label, source, {"light": "word"}, done)
@@ -162,6 +165,13 @@ def _light(actual: Decimal, target: Decimal, rule: Lights, row: Mapping[str, Val
     if actual == target:
         return "green" if zero_met == "green" and target == ZERO else "yellow"
     return "green" if (actual > target) == (better == "higher") else "red"
+
+
+def _light_text(rule: Lights, row: Mapping[str, Value | None], zero_met: str) -> str:
+    actual, target = f"({rule.actual})", f"({rule.target})"
+    beyond = ">" if str(row.get("better") or rule.better) == "higher" else "<"
+    met = f"'green' if {target} == 0 else 'yellow'" if zero_met == "green" else "'yellow'"
+    return f"({met}) if {actual} == {target} else 'green' if {actual} {beyond} {target} else 'red'"
 
 
 def split(job: Job, rule: Split, sheet: Sheet) -> Node:
