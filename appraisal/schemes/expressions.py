@@ -136,7 +136,7 @@ def _call(node: ast.Call, written: str) -> None:
 def _compare(node: ast.Compare, written: str) -> None:
     for operator, right in zip(node.ops, node.comparators, strict=True):
         listed = isinstance(right, ast.Tuple) and all(isinstance(item, ast.Constant) for item in right.elts)
-        if isinstance(operator, ast.In | ast.NotIn) != listed:
+        if not isinstance(operator, COMPARISONS) or isinstance(operator, ast.In | ast.NotIn) != listed:
             raise ExpressionError("formula_forbidden", written[:60])
 
 

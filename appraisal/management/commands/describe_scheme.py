@@ -16,6 +16,8 @@ UNKNOWN = 2
 
 
 class Command(BaseCommand):
+    # Needs neither the pages nor the database.
+    requires_system_checks = ()
     help = (
         "Prints the inputs of a scheme with type and unit, its parameters with default and source, its outputs, and an "
         "example. Without a name, lists the library. Exits with 2 when there is no such scheme."

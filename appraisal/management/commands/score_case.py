@@ -27,6 +27,8 @@ MET, DIFFERS, DOES_NOT_FIT = 0, 1, 2
 
 
 class Command(BaseCommand):
+    # Needs neither the pages nor the database.
+    requires_system_checks = ()
     help = (
         "Scores the cases in the files (or in every .yaml, .yml and .json file below a folder): one JSON line a case. "
         "Exits with 1 when an expected output is not met, with 2 when a case does not fit its scheme."
