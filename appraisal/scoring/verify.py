@@ -239,7 +239,7 @@ class Checker:
         self.taken_over(node)
         if node["rule"] == "mix":
             heard = [(Decimal(c["weight"]), Decimal(c["value"])) for c in node["children"] if c["value"] is not None]
-            mean = settled(sum((w * v for w, v in heard), ZERO) / sum((w for w, _ in heard), ZERO))
+            mean = sum((w * v for w, v in heard), ZERO) / sum((w for w, _ in heard), ZERO)
             self.same(node, "value", node["value"], mean)
         given = [Decimal(one["value"]) for used in node["used"] for one in used["figures"] if one["name"] == "rating"]
         if given and node["rule"] == "mean":

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from appraisal.schemes.spec import Mix, Rating, Survey
-from appraisal.scoring.decimals import CONTEXT, HUNDRED, ZERO, settled, shown
+from appraisal.scoring.decimals import CONTEXT, HUNDRED, ZERO, shown
 from appraisal.scoring.explanation import Figure, Node, Said, Used
 from appraisal.scoring.inputs import Ratings
 from appraisal.scoring.leaf import Bench, Judge, Judged, UnfitInputError, said
@@ -64,7 +64,7 @@ def mix(bench: Bench, rule: Mix) -> Judge:
         if not weight:
             return head.missing(heard[0].key, "parameter", heard[0].label)
         points = sum(((node.weight or ZERO) * (node.value or ZERO) for node in heard), ZERO)
-        value = settled(CONTEXT.divide(points, weight))
+        value = CONTEXT.divide(points, weight)
         says = Said(
             f"{len(heard)} 项评价按权重平均，得 {shown(value)} 分。",
             f"The weighted mean of {len(heard)} ratings is {shown(value)} points.",
