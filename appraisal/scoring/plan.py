@@ -16,9 +16,10 @@ from appraisal.scoring.leaf import ABSENT_HERE, Bench, Head, Judge, Judged, Miss
 from appraisal.scoring.lookups import Lookups
 from appraisal.scoring.results import workings_of
 from appraisal.scoring.scored import Scored
-from appraisal.scoring.sheet import Sheet, WorkingDay, figure_of
+from appraisal.scoring.sheet import Reader, Sheet, WorkingDay, figure_of
 from appraisal.scoring.sums import SUM, Condition, Leaf, Sum, Working, share_out
 from appraisal.scoring.totals import Whole, whole_of
+from appraisal.scoring.values import NotGivenError, NoValueError
 
 TOTAL = Said("总分", "Total")
 Setting = Decimal | str
@@ -42,12 +43,23 @@ class Plan:
             self.scheme, self.numbers, self.lookups, inputs, self.period_kind, as_of, is_working_day, self.workings
         )
         missing = list(self.gaps)
-        scored = self._scored(sheet, missing)
+        try:
+            scored = self._scored(sheet, missing)
+        except NotGivenError as gap:
+            scored = self._without(missing, gap.name, "not_given", Reader(sheet).label(gap.name))
+        except NoValueError as reason:
+            scored = self._without(missing, reason.about or "total", reason.reason, TOTAL)
         if self.workings:
             for name, working in self.workings.items():
                 scored.results.append(sheet.nodes.get(name) or working(sheet))
             scored.tables = sheet.tables
         return scored
+
+    def _without(self, missing: list[Missing], key: str, reason: str, label: Said) -> Scored:
+        """A coefficient, a bound or a red line cannot be reckoned: nothing is said of the total."""
+        node = Node(SUM, "total", TOTAL, status="missing", branch=reason)
+        node.sentence = Said(f"缺少：{label.zh}", f"Missing: {label.en}")
+        return Scored(None, None, node, (*missing, Missing("", key, reason, label)))
 
     def _scored(self, sheet: Sheet, missing: list[Missing]) -> Scored:
         if self.tree is None:

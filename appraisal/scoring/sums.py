@@ -7,9 +7,10 @@ from decimal import Decimal
 from appraisal.scoring.decimals import HUNDRED, ZERO, settled, shown
 from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.expressions import compiled
+from appraisal.scoring.kinds.formulas import without_value
 from appraisal.scoring.leaf import Head, Judge, Missing
 from appraisal.scoring.sheet import Reader, Sheet
-from appraisal.scoring.values import NotGivenError, truth
+from appraisal.scoring.values import NotGivenError, NoValueError, truth
 from appraisal.scoring.wording import formula_says
 
 SUM = "weighted_sum"
@@ -31,6 +32,8 @@ class Condition:
             node, absent = self.head.missing(gap.name, "not_given", reader.label(gap.name))
             missing.append(absent)
             return node
+        except NoValueError as reason:
+            return self.head.left_out(reason.reason, without_value(reason, reader))
         if holds:
             return None
         says = formula_says(self.text, reader, holds)

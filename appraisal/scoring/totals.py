@@ -10,7 +10,7 @@ from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.expressions import compiled
 from appraisal.scoring.leaf import Numbers, said
 from appraisal.scoring.sheet import Reader, Sheet
-from appraisal.scoring.values import number, truth
+from appraisal.scoring.values import NotGivenError, number, truth
 from appraisal.scoring.wording import formula_says
 
 ADJUSTED = Said("总分", "Total")
@@ -61,7 +61,7 @@ class Whole:
     ) -> tuple[str | None, Decimal, Node]:
         for veto, most in self.vetoes:
             reader = Reader(sheet)
-            if not truth(compiled(veto.when)(reader)):
+            if not self._crossed(veto, reader):
                 continue
             says = formula_says(veto.when, reader, value=True)
             node = Node("veto", "veto", said(veto.label), veto.clause, value=total, children=[top])
@@ -78,6 +78,16 @@ class Whole:
             node.assumed = top.assumed
             top = node
         return grade, total, top
+
+    def _crossed(self, veto: Veto, reader: Reader) -> bool:
+        """A red line over a figure that need not be given is not crossed without it."""
+        try:
+            return truth(compiled(veto.when)(reader))
+        except NotGivenError as gap:
+            spec = reader.sheet.scheme.inputs.get(gap.name)
+            if spec is None or spec.required:
+                raise
+            return False
 
 
 def whole_of(scheme: Scheme, numbers: Numbers) -> Whole:

@@ -284,7 +284,7 @@ class Checker:
         for child, row in zip(node["children"], table["rows"], strict=True):
             cells = {cell["key"]: told(cell) for cell in child["children"] if cell["rule"] == "cell"}
             cells |= {one["name"]: spelt(typed(one)) for one in child["figures"] if one["name"] in row}
-            if own.get(child["rule"]) in row:
+            if own.get(child["rule"]) in row and told(child) is not None:
                 cells[own[child["rule"]]] = told(child)
             for name, value in cells.items():
                 if row.get(name) != value:

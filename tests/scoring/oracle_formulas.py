@@ -28,7 +28,8 @@ TWO: dict[str, tuple[str, Two]] = {
 ONE: dict[str, tuple[str, Callable[[Fraction], Fraction]]] = {
     "abs": ("abs({})", abs), "neg": ("(-{})", lambda value: -value),
     "floor": ("floor({})", lambda value: Fraction(floor(value))),
-    "ceil": ("ceil({})", lambda value: Fraction(ceil(value))), "round": ("round({}, 1)", lambda value: half_up(value, 1)),
+    "ceil": ("ceil({})", lambda value: Fraction(ceil(value))),
+    "round": ("round({}, 1)", lambda value: half_up(value, 1)),
     "clamp": ("clamp({}, 10, 90.5)", lambda value: min(max(value, Fraction(10)), Fraction("90.5"))),
 }  # fmt: skip
 
