@@ -167,8 +167,8 @@ def in_month(inside: date, weekday: str) -> Decimal:
     return Decimal(sum(inside.replace(day=day).weekday() == DAYS.index(weekday) for day in days))
 
 
-def half_up(value: Decimal, places: Decimal) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-int(places)), rounding="ROUND_HALF_UP")
+def rounding(mode: str) -> Callable[[Decimal, Decimal], Decimal]:
+    return lambda value, places: value.quantize(Decimal(1).scaleb(-int(places)), rounding=f"ROUND_{mode}")
 
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -177,7 +177,8 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "In": lambda a, b: a in b, "NotIn": lambda a, b: a not in b,
 }  # fmt: skip
 PLAIN: dict[str, Callable[..., Any]] = {
-    "min": min, "max": max, "abs": abs, "round": half_up, "clamp": lambda x, low, high: min(max(x, low), high),
+    "min": min, "max": max, "abs": abs, "round": rounding("HALF_UP"), "round_down": rounding("DOWN"),
+    "round_up": rounding("UP"), "round_half_even": rounding("HALF_EVEN"), "clamp": lambda x, low, high: min(max(x, low), high),
     "floor": lambda x: x.to_integral_value(ROUND_FLOOR), "ceil": lambda x: x.to_integral_value(ROUND_CEILING),
     "add_days": lambda d, n: d + timedelta(days=int(n)), "add_weeks": lambda d, n: d + timedelta(weeks=int(n)),
     "add_months": later, "days_between": lambda a, b: Decimal((b - a).days),

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from appraisal.schemes.spec import Formula, Met
-from appraisal.scoring.bands import rounding_says
+from appraisal.scoring.bands import rounding_says, rounding_text
 from appraisal.scoring.decimals import HUNDRED, ZERO, rounded, shown
 from appraisal.scoring.explanation import Said
 from appraisal.scoring.expressions import compiled
@@ -57,8 +57,8 @@ def formula(bench: Bench, rule: Formula) -> Judge:
 
 def _bounds(rule: Formula) -> str:
     text = "worked"
-    if rule.round is not None and rule.round.mode == "half_up":
-        text = f"round({text}, {rule.round.places})"
+    if rule.round is not None:
+        text = rounding_text(text, rule.round)
     if rule.cap is not None:
         text = f"min({text}, cap)"
     return text if rule.floor is None else f"max({text}, floor)"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from appraisal.schemes.spec import Rounding
-from appraisal.scoring.bands import rounding_says
+from appraisal.scoring.bands import rounding_says, rounding_text
 from appraisal.scoring.decimals import CENT, money, rounded, settled
 from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.leaf import Numbers
@@ -57,9 +57,7 @@ def closing(text: str, rounding: Rounding | None, *, in_money: bool) -> str:
     """The formula of a value together with its rounding."""
     if in_money:
         return f"round({text}, 2)"
-    if rounding is not None and rounding.mode == "half_up":
-        return f"round({text}, {rounding.places})"
-    return text
+    return text if rounding is None else rounding_text(text, rounding)
 
 
 def rounding_of(rounding: Rounding | None, *, in_money: bool) -> Said | None:
