@@ -279,3 +279,9 @@ def restore_day(calendar_id: int, day: date) -> CalendarChange:
     _revise(calendar)
     change = DayChange(day, before, official[0] if official else None, official[1] if official else "")
     return CalendarChange(calendar, (change,), day, day)
+
+
+def is_mainland_working_day(day: date) -> bool:
+    """By the published plan of mainland China, without any company's own days."""
+    published = published_days("CN", (day.year,)).get(day)
+    return day.weekday() < 5 if published is None else published[0]

@@ -74,8 +74,7 @@ def _readers(scheme: Scheme, key: str, input_key: str) -> list[Indicator]:
     return [
         leaf
         for leaf in scheme.all_indicators
-        if leaf.key == key
-        or (key == input_key and input_key in {getattr(leaf.score, name) for name in leaf.score.reads})
+        if leaf.key == key or (key == input_key and input_key in scheme.inputs_of(leaf))
     ]
 
 

@@ -102,7 +102,7 @@ def indicators_of(appraisal: Appraisal) -> list[Indicator]:
     return [
         leaf
         for leaf in scheme_of(appraisal.track).all_indicators
-        if all(in_period(appraisal, getattr(leaf.score, name)) for name in leaf.score.reads)
+        if all(in_period(appraisal, key) for _, key, _ in leaf.score.inputs_named())
     ]
 
 

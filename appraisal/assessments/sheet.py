@@ -131,7 +131,7 @@ def row_of(
     incidents: Sequence[Incident],
 ) -> Row:
     row = Row(leaf.key, text(leaf.label), text(leaf.definition), _weight(scheme, leaf))
-    for key in dict.fromkeys(str(getattr(leaf.score, name)) for name in leaf.score.reads):
+    for key in scheme.inputs_of(leaf):
         spec = scheme.inputs[key]
         if not in_period(appraisal, key):
             continue

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -11,14 +12,19 @@ from appraisal.schemes.problems import Problem, SchemeRefusedError
 from appraisal.schemes.states import VersionVerb
 from workflow import engine
 
+# What the first start publishes. The others wait in the library: a company runs the few that are its own.
+STARTERS = ("sales-specialist",)
+
 
 @transaction.atomic
-def load_catalogue(*, acting_user: User | None, at: datetime) -> list[SchemeVersion]:
-    """Store every version of the catalogue that is not stored yet, as published. Returns the new ones.
+def load_catalogue(*, acting_user: User | None, at: datetime, keys: Collection[str] = STARTERS) -> list[SchemeVersion]:
+    """Store every version of these schemes that is not stored yet, as published. Returns the new ones.
 
-    Nobody acting is the system: a command, the first start. A document that is refused stops the whole load.
+    Nobody acting is the system: a command, the first start. A document that is refused, or that still misses a
+    number, stops the whole load.
     """
-    documents = [(path, path.read_text(encoding="utf-8")) for path in catalogue_files()]
+    found = [path for path in catalogue_files() if path.parent.name in keys]
+    documents = [(path, path.read_text(encoding="utf-8")) for path in found]
     known = set(
         SchemeVersion.objects.filter(digest__in=[digest_of(text) for _, text in documents]).values_list("key", "digest")
     )

@@ -30,6 +30,18 @@ SENTENCES = {
     "bad_date": gettext_lazy("“%(written)s” is not a date; write it like 2026-01-01."),
     "empty": gettext_lazy("Something must be written here."),
     "bad_value": gettext_lazy("“%(written)s” does not fit here."),
+    "formula_unreadable": gettext_lazy("“%(written)s” is no formula: check brackets, quotes and signs."),
+    "formula_too_long": gettext_lazy("The formula is too long; put a part of it into a result of its own."),
+    "formula_too_deep": gettext_lazy("The formula is nested too deeply; put a part of it into a result of its own."),
+    "formula_forbidden": gettext_lazy(
+        "“%(part)s” is not possible in a formula: write numbers, names, + - * /, comparisons, and, or, not, if … else."
+    ),
+    "formula_number": gettext_lazy("“%(part)s” is no number of a formula; write it plainly, like 1234.5."),
+    "formula_function": gettext_lazy("There is no function “%(part)s”."),
+    "formula_arguments": gettext_lazy(
+        "The function “%(part)s” is given something that it does not take; a table or an input is named first."
+    ),
+    "formula_name": gettext_lazy("“%(part)s” is no name; names have small letters, digits and the joining sign."),
     # Meaning
     "weights": gettext_lazy("The weights inside add up to %(sum)s and must add up to %(expected)s."),
     "weight_not_positive": gettext_lazy("A weight must be above 0."),
@@ -38,7 +50,7 @@ SENTENCES = {
     "unused_parameter": gettext_lazy("The parameter “%(name)s” is used nowhere."),
     "unknown_input": gettext_lazy("There is no input “%(written)s”."),
     "wrong_input": gettext_lazy("The input “%(written)s” is of the kind %(kind)s; this rule reads: %(known)s."),
-    "unused_input": gettext_lazy("No indicator reads the input “%(name)s”."),
+    "unused_input": gettext_lazy("Nothing reads the input “%(name)s”."),
     "target_not_asked": gettext_lazy(
         "The rule measures “%(name)s” against its target, but no target is required of it."
     ),
@@ -59,6 +71,42 @@ SENTENCES = {
     "unknown_level": gettext_lazy("There is no commission level “%(written)s”."),
     "unknown_indicator": gettext_lazy("There is no indicator “%(written)s”."),
     "period_not_appraised": gettext_lazy("The scheme does not appraise the period “%(written)s”."),
+    "unknown_name": gettext_lazy("Nothing is called “%(written)s” here."),
+    "unknown_rows": gettext_lazy("There is no table of rows “%(written)s”."),
+    "unknown_table": gettext_lazy("There is no lookup table “%(written)s”."),
+    "unknown_part": gettext_lazy("The measure has no part “%(written)s”."),
+    "unknown_result": gettext_lazy("There is no result “%(written)s”."),
+    "unknown_column": gettext_lazy("The table has no column “%(written)s”."),
+    "unknown_status": gettext_lazy("There is no status “%(written)s” in the column."),
+    "unknown_word": gettext_lazy("“%(written)s” is not among the words of “%(name)s”."),
+    "unknown_level_word": gettext_lazy("“%(written)s” is not among the words that are looked up here."),
+    "unknown_way": gettext_lazy("“%(written)s” is no way of reckoning here; known are: %(known)s."),
+    "table_as_value": gettext_lazy(
+        "“%(written)s” is a table of rows and has no value of its own: use sum, count or mean over it."
+    ),
+    "value_as_table": gettext_lazy("“%(written)s” has no rows to go through; a table is needed here."),
+    "lookup_as_value": gettext_lazy("“%(written)s” is a lookup table: write lookup(%(written)s, …)."),
+    "score_not_known_yet": gettext_lazy(
+        "“%(written)s” is known only after everything is added up; results and red lines may name it, a rule may not."
+    ),
+    "rests_on_itself": gettext_lazy("“%(name)s” rests on itself: %(path)s."),
+    "name_twice": gettext_lazy("“%(name)s” is the name of two things; nobody could tell them apart."),
+    "name_reserved": gettext_lazy("“%(name)s” is a word of every scheme; choose another name."),
+    "row_gap": gettext_lazy("A value of %(at)s lies in no row, between rows %(first)s and %(second)s."),
+    "row_overlap": gettext_lazy("A value of %(at)s lies in two rows, %(first)s and %(second)s."),
+    "row_empty": gettext_lazy("No value can lie in this row."),
+    "word_twice": gettext_lazy("The word “%(name)s” has two rows."),
+    "word_without_row": gettext_lazy("The word “%(name)s” has no row in the table “%(table)s”."),
+    "no_choices": gettext_lazy("The parameter “%(name)s” chooses a way of reckoning and needs choices."),
+    "column_of_numbers": gettext_lazy("The column “%(name)s” must hold numbers."),
+    "column_of_choices": gettext_lazy("The column “%(name)s” must be a choice of statuses."),
+    "status_without_deduction": gettext_lazy("No deduction is set for the status “%(name)s”."),
+    "unfit_setting": gettext_lazy("“%(written)s” is no value of the parameter “%(name)s”."),
+    "alternative_weight": gettext_lazy(
+        "Only one of the alternatives counts, so each has the weight of the group: %(expected)s, not %(written)s."
+    ),
+    "check_is_no_comparison": gettext_lazy("A check compares two sides, like a + b == c."),
+    "check_fails": gettext_lazy("“%(label)s” (%(label_en)s) does not hold: %(left)s %(sign)s %(right)s is not true."),
     "step_without_days": gettext_lazy("Nobody is told until when this step has to be done."),
     "expiry_without_days": gettext_lazy("The step says what happens when its time is up, but has no time."),
     "ladder_without_days": gettext_lazy("The step has reminders, but no due day to count from."),

@@ -8,11 +8,16 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from appraisal.schemes.expressions import ARITIES
 from appraisal.schemes.problems import Problem, SchemeRefusedError, proposal
 from appraisal.schemes.reading import Path, Reading, dotted, read
 from appraisal.schemes.spec import KINDS, Scheme
 from appraisal.schemes.vocabulary import WORDS_BY_FIELDS
 
+FORMULA_CODES = (
+    "formula_unreadable", "formula_too_long", "formula_too_deep", "formula_forbidden", "formula_number",
+    "formula_function", "formula_arguments", "formula_name",
+)  # fmt: skip
 WORDING = {
     "missing": "missing_key",
     "literal_error": "bad_choice",
@@ -29,6 +34,7 @@ WORDING = {
     "date_parsing": "bad_date",
     "too_short": "empty",
     "string_too_short": "empty",
+    **{code: code for code in FORMULA_CODES},
 }
 
 
@@ -72,6 +78,8 @@ def _problem(detail: ErrorDetails, data: Any, reading: Reading) -> Problem:
     if "expected" in params or "expected_tags" in params:
         known = _words(params.get("expected") or params["expected_tags"])
         params |= {"known": ", ".join(known), "proposal": proposal(params["written"], known)}
+    if kind == "formula_function":
+        params["proposal"] = proposal(params["part"], ARITIES)
     code = WORDING.get(kind, "bad_value")
     return Problem(code, params, dotted(path), _line(path, reading), reading.file)
 

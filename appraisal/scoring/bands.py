@@ -80,6 +80,12 @@ def rounding_says(rounding: Rounding) -> Said:
     return Said(f"{name.zh}至小数点后 {places} 位", f"{name.en} to {places} decimal place{'' if places == 1 else 's'}")
 
 
+def rounding_text(text: str, rounding: Rounding) -> str:
+    """The rounding as the explanation writes it, for whoever works it out again."""
+    name = "round" if rounding.mode == "half_up" else f"round_{rounding.mode}"
+    return f"{name}({text}, {rounding.places})"
+
+
 def ladder_of(scheme: Scheme, numbers: Numbers) -> Ladder | None:
     if scheme.grades is None:
         return None

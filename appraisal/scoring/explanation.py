@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
 
-from appraisal.scoring.decimals import plain
+from appraisal.scoring.decimals import HUNDRED, plain
 from appraisal.scoring.inputs import Source
 
 
@@ -54,6 +54,9 @@ class Figure:
     unit: Said | None = None
     label: Said | None = None
     clause: str | None = None
+    # What stands for it where it is no number: a word, yes or no, a day.
+    word: str | None = None
+    kind: str = "number"
     # Numbers of the scheme are the same in thousands of explanations: written once.
     written: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
@@ -72,6 +75,7 @@ class Figure:
             "unit": self.unit and self.unit.to_json(),
             "label": self.label and self.label.to_json(),
             "clause": self.clause,
+            **({} if self.word is None else {"word": self.word, "kind": self.kind}),
         }
 
     @classmethod
@@ -108,6 +112,9 @@ class Used:
         )
 
 
+NUMBERS = ("weight", "counted_weight", "value", "contribution", "out_of")
+
+
 @dataclass(slots=True)
 class Node:
     """One step of the computation.
@@ -132,6 +139,12 @@ class Node:
     figures: tuple[Figure, ...] = ()
     rounding: Said | None = None
     assumed: bool = False
+    # How the figures and the value were worked out, in order: what, and the formula over the figures.
+    formulas: tuple[tuple[str, str], ...] = ()
+    # What the value is out of; nothing: out of 100.
+    out_of: Decimal | None = None
+    # A result that is no number: a word, yes or no, a day, a list.
+    word: str | None = None
     children: list["Node"] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -152,21 +165,32 @@ class Node:
             "figures": [figure.to_json() for figure in self.figures],
             "rounding": self.rounding and self.rounding.to_json(),
             "assumed": self.assumed,
+            "formulas": [list(formula) for formula in self.formulas],
+            "out_of": _plain(self.out_of),
+            "word": self.word,
             "children": [child.to_json() for child in self.children],
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        numbers = {name: _decimal(data[name]) for name in ("weight", "counted_weight", "value", "contribution")}
+        numbers = {name: _decimal(data.get(name)) for name in NUMBERS}
         parts = {
             "label": _said(data["label"]),
             "sentence": _said(data["sentence"]),
             "rounding": _said(data["rounding"]),
             "used": tuple(Used.from_json(used) for used in data["used"]),
             "figures": tuple(Figure.from_json(figure) for figure in data["figures"]),
+            "formulas": tuple((what, text) for what, text in data.get("formulas", ())),
             "children": [cls.from_json(child) for child in data["children"]],
         }
         return cls(**{**data, **numbers, **parts})
+
+    @property
+    def points(self) -> Decimal | None:
+        """What it earned out of its weight, before anybody else's weight is shared out."""
+        if self.value is None or self.weight is None:
+            return None
+        return self.value if self.out_of is not None else self.value * self.weight / HUNDRED
 
     def find(self, key: str) -> "Node | None":
         """The node of an indicator or group, wherever it stands."""

@@ -64,5 +64,21 @@ class Absent:
     source: Source
 
 
-Given = Measure | Ratings | SurveyFigure | Incidents | Absent
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact about the subject: a word of a choice, yes or no, a day."""
+
+    fact: str | bool | date
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The rows of a ledger or the documents handed in; None for an empty cell. No rows is an answer too."""
+
+    rows: tuple[Mapping[str, Decimal | bool | str | date | None], ...]
+    source: Source
+
+
+Given = Measure | Ratings | SurveyFigure | Incidents | Told | TableRows | Absent
 Inputs = Mapping[str, Given]

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from appraisal.schemes.spec import Indicator, Number, PeriodKind, Scheme, Text
+from appraisal.schemes.spec import Indicator, Number, PeriodKind, Pick, Scheme, Text
 from appraisal.scoring.explanation import Figure, Node, Said, Used
-from appraisal.scoring.inputs import Inputs
+
+if TYPE_CHECKING:
+    from appraisal.scoring.sheet import Sheet
 
 ABSENT_HERE = Said(
     "本类考核周期没有该数据，不计入，权重由其余指标分担。",
@@ -47,28 +49,49 @@ class Numbers:
     """Reads numbers of the scheme: written in place, or kept as parameters that a cycle may set."""
 
     scheme: Scheme
-    overrides: Mapping[str, Decimal]
+    overrides: Mapping[str, Decimal | str]
     missing: list[str] = field(default_factory=list)
+    # While a plan is made, what is missing is noted; afterwards thousands of people read the same numbers.
+    noting: bool = True
 
     def figure(self, name: str, number: Number) -> Figure | None:
         if number.parameter is None:
             value = number.assumed if number.value is None else number.value
             origin = "stated" if number.assumed is None else "assumed"
             return self._found(name, value, Figure(name, value or Decimal(0), origin, clause=number.clause))
-        parameter = self.scheme.parameters[number.parameter]
-        value = self.overrides.get(number.parameter, parameter.number)
+        return self.setting(number.parameter, name)
+
+    def setting(self, key: str, name: str = "") -> Figure | None:
+        """The parameter as it stands for this cycle; a choice has its word beside the number 0."""
+        parameter = self.scheme.parameters[key]
+        value = self.overrides.get(key, parameter.setting)
         origin = "stated" if parameter.assumed is None else "assumed"
-        origin = "set" if number.parameter in self.overrides else origin
+        origin = "set" if key in self.overrides else origin
         label = said(parameter.label)
         unit = said(parameter.unit) if parameter.unit else None
-        found = Figure(name, value or Decimal(0), origin, unit, label, parameter.clause)
-        return self._found(number.parameter, value, found)
+        found = Figure(name or key, Decimal(0), origin, unit, label, parameter.clause)
+        if isinstance(value, str):
+            found.word, found.kind = value, "word"
+        elif value is not None:
+            found.value = value
+        return self._found(key, value, found)
 
-    def _found(self, name: str, value: Decimal | None, figure: Figure) -> Figure | None:
+    def _found(self, name: str, value: Decimal | str | None, figure: Figure) -> Figure | None:
         if value is None:
-            self.missing.append(name)
+            if self.noting:
+                self.missing.append(name)
             return None
         return figure
+
+    def pick(self, pick: Pick, known: tuple[str, ...]) -> str:
+        """The way of reckoning that is chosen."""
+        word = pick.word
+        if pick.parameter is not None:
+            figure = self.setting(pick.parameter)
+            word = figure.word if figure else known[0]
+        if word not in known:
+            raise UnfitInputError(pick.parameter or "", f"one of {', '.join(known)} is expected, not {word!r}")
+        return word
 
 
 @dataclass(slots=True)
@@ -83,6 +106,8 @@ class Head:
     weight_origin: str
     figures: tuple[Figure, ...] = ()
     assumed: bool = False
+    # The weight, where the rule gives points; nothing where it gives percent of the weight.
+    out_of: Decimal | None = None
 
     def counted(
         self,
@@ -91,6 +116,7 @@ class Head:
         sentence: Said,
         used: tuple[Used, ...],
         derived: tuple[Figure, ...] = (),
+        formulas: tuple[tuple[str, str], ...] = (),
     ) -> Node:
         return Node(
             self.rule,
@@ -109,6 +135,8 @@ class Head:
             self.figures + derived,
             None,
             self.assumed,
+            formulas,
+            self.out_of,
         )
 
     def left_out(self, branch: str, sentence: Said, used: tuple[Used, ...] = ()) -> Node:
@@ -123,7 +151,7 @@ class Head:
 
 
 Judged = Node | tuple[Node, Missing]
-Judge = Callable[[Inputs], Judged]
+Judge = Callable[["Sheet"], Judged]
 
 
 @dataclass(slots=True)

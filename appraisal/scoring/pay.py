@@ -7,6 +7,7 @@ from appraisal.schemes.spec import Commission, Number, Pay, Scheme
 from appraisal.scoring.decimals import CONTEXT, HUNDRED, money, shown
 from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.leaf import Numbers, said
+from appraisal.scoring.plan import Settings
 
 YUAN = Said("元", "CNY")
 
@@ -21,9 +22,17 @@ class NumberMissingError(ValueError):
     """The scheme leaves out a number that the amount depends on."""
 
 
-def pay(scheme: Scheme, rule: Pay, *, grade: str, base: Decimal, month_salary: Decimal | None = None) -> Paid:
+def pay(
+    scheme: Scheme,
+    rule: Pay,
+    *,
+    grade: str,
+    base: Decimal,
+    month_salary: Decimal | None = None,
+    parameters: Settings | None = None,
+) -> Paid:
     """The base times the multiplier of the grade, and for some grades months of salary on top."""
-    numbers = Numbers(scheme, {})
+    numbers = Numbers(scheme, dict(parameters or {}))
     times = _figure(numbers, "times", rule.times[grade])
     times.label = Said(f"{grade} 级系数", f"Multiplier of grade {grade}")
     figures = [Figure("base", base, "given", YUAN, Said("基数", "Base")), times]
@@ -38,17 +47,20 @@ def pay(scheme: Scheme, rule: Pay, *, grade: str, base: Decimal, month_salary: D
             salary = Figure("month_salary", month_salary, "given", YUAN, Said("月工资", "Salary of a month"))
             figures += [months, salary]
             exact += months.value * month_salary
-    return _paid(rule, "pay", grade, money(exact), figures)
+    text = "base * times" if plus is None else "base * times + months * month_salary"
+    return _paid(rule, "pay", grade, money(exact), figures, f"round({text}, 2)")
 
 
-def commission(scheme: Scheme, rule: Commission, *, level: str, sales: Decimal) -> Paid:
+def commission(
+    scheme: Scheme, rule: Commission, *, level: str, sales: Decimal, parameters: Settings | None = None
+) -> Paid:
     """The percentage of the level at which the person stands."""
-    percent = _figure(Numbers(scheme, {}), "percent", rule.levels[level].percent)
+    percent = _figure(Numbers(scheme, dict(parameters or {})), "percent", rule.levels[level].percent)
     percent.label = Said(f"提成比例（{rule.levels[level].label.zh}）", f"Rate ({rule.levels[level].label.en})")
     figures = [Figure("base", sales, "given", YUAN, Said("销售额", "Sales")), percent]
     with localcontext(CONTEXT):
         amount = money(sales * percent.value / HUNDRED)
-    return _paid(rule, "commission", level, amount, figures)
+    return _paid(rule, "commission", level, amount, figures, "round(base * percent / 100, 2)")
 
 
 def _figure(numbers: Numbers, name: str, number: Number) -> Figure:
@@ -58,10 +70,11 @@ def _figure(numbers: Numbers, name: str, number: Number) -> Figure:
     return figure
 
 
-def _paid(rule: Pay | Commission, kind: str, branch: str, amount: Decimal, figures: list[Figure]) -> Paid:
+def _paid(rule: Pay | Commission, kind: str, branch: str, amount: Decimal, figures: list[Figure], text: str) -> Paid:
     sentence = Said(f"应付 {shown(amount)} 元。", f"{shown(amount)} CNY are due.")
     node = Node(kind, rule.of, said(rule.label), rule.clause, value=amount, branch=branch, sentence=sentence)
     node.figures = tuple(figures)
+    node.formulas = (("value", text),)
     node.rounding = Said("四舍五入到分", "half up to the cent")
     node.assumed = any(figure.origin == "assumed" for figure in figures)
     return Paid(amount, node)

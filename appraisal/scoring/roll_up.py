@@ -8,20 +8,27 @@ from appraisal.scoring.bands import ladder_of
 from appraisal.scoring.decimals import CONTEXT, HUNDRED, ZERO, settled, shown
 from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.leaf import Missing, Numbers
-from appraisal.scoring.plan import share_out
+from appraisal.scoring.plan import Settings
 from appraisal.scoring.scored import Scored
+from appraisal.scoring.sums import share_out
 
 LABEL = Said("各期汇总", "Roll-up of the periods")
 INCOMPLETE = Said("有的考核期还没有结果。", "Some periods have no result yet.")
 NOT_APPRAISED = Said("该期没有考核结果。", "There is no result for this period.")
 
 
-def roll_up(scheme: Scheme, totals: Sequence[Decimal | None], *, weights: Sequence[Decimal] | None = None) -> Scored:
+def roll_up(
+    scheme: Scheme,
+    totals: Sequence[Decimal | None],
+    *,
+    weights: Sequence[Decimal] | None = None,
+    parameters: Settings | None = None,
+) -> Scored:
     """The weighted mean of the totals, oldest first; None for a period without a result. Weights as the scheme's."""
     rule = scheme.roll_up
     if rule is None or len(totals) != len(rule.weights) or (weights and len(weights) != len(totals)):
         raise ValueError(f"{scheme.scheme} does not roll up {len(totals)} periods")
-    numbers = Numbers(scheme, {})
+    numbers = Numbers(scheme, dict(parameters or {}))
     figures = [numbers.figure("weight", weight) or Figure("weight", ZERO) for weight in rule.weights]
     if weights is not None:
         figures = [Figure("weight", weight, "set") for weight in weights]

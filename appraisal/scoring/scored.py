@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from appraisal.scoring.decimals import plain
 from appraisal.scoring.explanation import Node
 from appraisal.scoring.leaf import Missing
+from appraisal.scoring.sheet import Table
 
 FORMAT = "pingheng-explanation/1"
 
@@ -22,6 +23,9 @@ class Scored:
     grade: str | None
     tree: Node
     missing: tuple[Missing, ...] = ()
+    # What the scheme works out beside the score, and the rows it went through.
+    results: list[Node] = field(default_factory=list)
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The explanation as it is stored."""
@@ -31,6 +35,8 @@ class Scored:
             "grade": self.grade,
             "missing": [gap.to_json() for gap in self.missing],
             "tree": self.tree.to_json(),
+            "results": [node.to_json() for node in self.results],
+            "tables": {name: table.to_json() for name, table in self.tables.items()},
         }
 
 

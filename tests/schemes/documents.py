@@ -6,7 +6,6 @@ from appraisal.schemes.spec import Scheme
 
 SALES_FILE = CATALOGUE / "sales-specialist" / "2026-01-01.yaml"
 SALES = SALES_FILE.read_text(encoding="utf-8")
-EXAMPLES = (CATALOGUE / "sales-specialist" / "examples.yaml").read_text(encoding="utf-8")
 
 SMALL = """\
 scheme: small

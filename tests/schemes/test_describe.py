@@ -36,7 +36,8 @@ def test_every_problem_the_code_can_raise_has_its_sentence() -> None:
 
 @pytest.mark.parametrize("code", SENTENCES)
 def test_every_sentence_is_there_in_chinese(code: str) -> None:
-    parts = (SOURCES.parent.parent / "locale/zh_Hans/parts/scoring.po").read_text(encoding="utf-8")
+    folder = SOURCES.parent.parent / "locale/zh_Hans/parts"
+    parts = "".join((folder / name).read_text(encoding="utf-8") for name in ("scoring.po", "schemes.po"))
     with translation.override("en"):
         english = str(SENTENCES[code])
 

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from appraisal.scoring.inputs import Absent, Given, Measure, Ratings, Source
+from tests.scoring.oracle_kinds import LEAVES
 
 SOURCE = Source("x", datetime(2026, 1, 1, tzinfo=UTC), "typed")
 TEXT = {"zh": "名", "en": "name"}
@@ -42,7 +43,10 @@ RATING = {"kind": "rating", "label": TEXT, "by": "manager", "scale": {"points": 
 def leaf(draw: st.DrawFn, key: str, weight: int) -> Leaf:
     if draw(st.integers(0, 9)) == 0:
         return Leaf(key, weight, {"mean": key}, {key: RATING}, {key: Absent("none", SOURCE)}, None)
-    kind = draw(st.sampled_from(["attainment", "ratio", "mean"]))
+    kind = draw(st.sampled_from(["attainment", "ratio", "mean", *LEAVES]))
+    if kind in LEAVES:
+        rule, inputs, figures, worth = LEAVES[kind](draw, key, weight, SOURCE)
+        return Leaf(key, weight, rule, inputs, figures, worth)
     if kind == "mean":
         given = tuple(draw(st.lists(points, min_size=1, max_size=7)))
         value = sum(map(Fraction, given), Fraction(0)) / len(given)
@@ -51,7 +55,7 @@ def leaf(draw: st.DrawFn, key: str, weight: int) -> Leaf:
     cap = draw(st.sampled_from([100, 120, 150]))
     value = min(Fraction(actual) * 100 / Fraction(target), Fraction(cap))
     if kind == "attainment":
-        figures: dict[str, Given] = {key: Measure(actual, SOURCE, target)}
+        figures = {key: Measure(actual, SOURCE, target)}
         return Leaf(key, weight, {"attainment": key, "cap": cap}, {key: MEASURE}, figures, value)
     over = f"{key}_over"
     figures = {key: Measure(actual, SOURCE), over: Measure(target, SOURCE)}

@@ -2,20 +2,29 @@ import json
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from appraisal.schemes.spec import Scheme
+from appraisal.schemes.spec import KINDS, Scheme
 from appraisal.scoring.engine import score
+from appraisal.scoring.expressions import compiled
 from appraisal.scoring.scored import sealed
+from appraisal.scoring.values import NoValueError, Value
 from appraisal.scoring.verify import differences
 from tests.scoring.oracle import Case, cases
+from tests.scoring.oracle_formulas import NAMES, Worked, formulas, values
+from tests.scoring.oracle_kinds import LEAVES
 
 TINY = Fraction(1, 10**20)
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(cases())
-def test_random_schemes_come_out_as_in_fractions_and_their_explanation_adds_up(case: Case) -> None:
+def test_the_oracle_knows_every_kind_of_rule() -> None:
+    assert {"attainment", "ratio", "mean", *LEAVES} == set(KINDS)
+
+
+def check(case: Case) -> None:
     result = score(Scheme.model_validate(case.document), case.figures, period_kind="quarter")
 
     if case.total is None:
@@ -28,3 +37,53 @@ def test_random_schemes_come_out_as_in_fractions_and_their_explanation_adds_up(c
     contributions = sum((node.contribution or Decimal(0) for node in result.tree.children), Decimal(0))
     assert abs(Fraction(contributions) - case.total) < TINY
     assert differences(json.loads(json.dumps(sealed(result.to_json())))) == []
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=SLOW)
+@given(cases())
+def test_random_schemes_come_out_as_in_fractions_and_their_explanation_adds_up(case: Case) -> None:
+    check(case)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@settings(max_examples=10_000, deadline=None, suppress_health_check=SLOW)
+@given(cases())
+def test_ten_thousand_random_schemes_come_out_as_in_fractions(case: Case) -> None:
+    check(case)
+
+
+class Figures:
+    """The names of a formula, and nothing else."""
+
+    def __init__(self, figures: dict[str, Decimal]) -> None:
+        self.figures = figures
+
+    def value(self, name: str) -> Value:
+        return self.figures[name]
+
+
+@st.composite
+def worked(draw: st.DrawFn) -> tuple[Worked, dict[str, Decimal]]:
+    figures = {name: draw(values) for name in NAMES}
+    return draw(formulas({name: Fraction(value) for name, value in figures.items()})), figures
+
+
+@settings(max_examples=1000, deadline=None, suppress_health_check=SLOW)
+@given(worked())
+def test_random_formulas_equal_the_same_in_fractions(pair: tuple[Worked, dict[str, Decimal]]) -> None:
+    expected, figures = pair
+    if len(expected.text) > 600:
+        return
+    found = compiled(expected.text)(Figures(figures))  # type: ignore[arg-type]
+
+    assert isinstance(found, Decimal)
+    if expected.exact:
+        assert Fraction(found) == expected.value
+    else:
+        assert abs(Fraction(found) - expected.value) <= Fraction(1, 10**15) * max(1, abs(expected.value))
+
+
+def test_nothing_divides_by_zero() -> None:
+    with pytest.raises(NoValueError):
+        compiled("fa / (fb - fb)")(Figures(dict.fromkeys(NAMES, Decimal(1))))  # type: ignore[arg-type]

@@ -1,9 +1,11 @@
+import ast
+
 import pytest
 
 from appraisal.schemes.loader import load_scheme
 from appraisal.schemes.spec import Commission, Pay
 from appraisal.scoring.pay import NumberMissingError, commission, pay
-from appraisal.scoring.verify import RULES
+from appraisal.scoring.verify import Formula
 from tests.schemes.documents import SALES, sales
 from tests.scoring.figures import D
 
@@ -50,10 +52,10 @@ def test_what_is_paid_explains_itself_and_says_what_is_assumed() -> None:
 
     assert (reduced.assumed, monthly.assumed) == (True, False)
     assert reduced.sentence == ("应付 4,000 元。", "4,000 CNY are due.")
-    assert [RULES[node.rule](node.to_json()) for node in (reduced, monthly)] == [
-        [("value", "4000", D(4000))],
-        [("value", "3600", D(3600))],
-    ]
+    for node, amount in ((reduced, D(4000)), (monthly, D(3600))):
+        ((what, text),) = node.formulas
+        assert what == "value"
+        assert Formula(node.to_json(), {}, {}).work(ast.parse(text, mode="eval").body) == node.value == amount
 
 
 def test_without_a_salary_or_a_multiplier_there_is_no_amount() -> None:

@@ -6,7 +6,7 @@ PURE = [
     "appraisal.schemes.loader",
     "appraisal.schemes.validator",
     "appraisal.scoring.engine",
-    "appraisal.scoring.examples",
+    "appraisal.scoring.cases",
     "appraisal.scoring.pay",
     "appraisal.scoring.plans",
     "appraisal.scoring.roll_up",

@@ -11,7 +11,7 @@ def grades_exist(scheme: Scheme) -> Iterator[Problem]:
             if written not in known:
                 near = proposal(written, known)
                 yield Problem("unknown_grade", {"written": written, "proposal": near}, f"outcomes.{key}")
-        if isinstance(outcome, Pay):
+        if isinstance(outcome, Pay) and outcome.times:
             for grade in known:
                 if grade not in outcome.times:
                     yield Problem("grade_without_multiplier", {"name": grade}, f"outcomes.{key}.times")

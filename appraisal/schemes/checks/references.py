@@ -1,8 +1,22 @@
 from collections.abc import Iterator
 
+from appraisal.schemes.checks.naming import formulas_of
 from appraisal.schemes.checks.numbers import numbers_of
+from appraisal.schemes.checks.ways import picks_of
+from appraisal.schemes.expressions import mentions_in
 from appraisal.schemes.problems import Problem, proposal
-from appraisal.schemes.spec import Attainment, Deductions, Incident, Indicator, Measure, Scheme
+from appraisal.schemes.spec import (
+    Attainment,
+    Commission,
+    Deductions,
+    Deliverable,
+    Incident,
+    Indicator,
+    Inverse,
+    Measure,
+    Scheme,
+    StepScore,
+)
 
 
 def missing_numbers(scheme: Scheme) -> Iterator[Problem]:
@@ -23,6 +37,10 @@ def unknown_parameters(scheme: Scheme) -> Iterator[Problem]:
 
 def unused_parameters(scheme: Scheme) -> Iterator[Problem]:
     used = {name for _, name in _parameters_named(scheme)}
+    used |= {mention.name for written in formulas_of(scheme) for mention in mentions_in(written.text)}
+    used |= {mention.beside or "" for written in formulas_of(scheme) for mention in mentions_in(written.text)}
+    used |= {mention.name for check in scheme.checks for mention in mentions_in(check.that)}
+    used |= {pick.parameter for _, pick, _ in picks_of(scheme) if pick.parameter is not None}
     for name in scheme.parameters:
         if name not in used:
             yield Problem("unused_parameter", {"name": name}, f"parameters.{name}", level="warning")
@@ -31,8 +49,7 @@ def unused_parameters(scheme: Scheme) -> Iterator[Problem]:
 def inputs_of_rules(scheme: Scheme) -> Iterator[Problem]:
     for indicator in scheme.all_indicators:
         place = f"{indicator.key}.score"
-        for field, kinds in indicator.score.reads.items():
-            name = getattr(indicator.score, field)
+        for field, name, kinds in indicator.score.inputs_named():
             spec = scheme.inputs.get(name)
             if spec is None:
                 near = proposal(name, scheme.inputs)
@@ -51,6 +68,11 @@ def _fits(scheme: Scheme, indicator: Indicator, place: str) -> Iterator[Problem]
             yield Problem("target_not_asked", {"name": rule.attainment}, place)
         if isinstance(measure, Measure) and measure.better == "lower":
             yield Problem("lower_is_better", {"name": rule.attainment}, place)
+    if isinstance(rule, Inverse | StepScore) and rule.target is None:
+        name = rule.inverse if isinstance(rule, Inverse) else rule.step
+        measure = scheme.inputs.get(name)
+        if isinstance(measure, Measure) and measure.target == "none":
+            yield Problem("target_not_asked", {"name": name}, place)
     if isinstance(rule, Deductions):
         incident = scheme.inputs.get(rule.deductions)
         if isinstance(incident, Incident):
@@ -68,9 +90,13 @@ def _severities(rule: Deductions, incident: Incident, place: str) -> Iterator[Pr
 
 
 def unused_inputs(scheme: Scheme) -> Iterator[Problem]:
-    read = {getattr(indicator.score, field) for indicator in scheme.all_indicators for field in indicator.score.reads}
+    read = {key for indicator in scheme.all_indicators for _, key, _ in indicator.score.inputs_named()}
+    read |= {result.rows_of for result in scheme.results.values() if result.rows_of is not None}
+    read |= {outcome.of for outcome in scheme.outcomes.values() if isinstance(outcome, Commission)}
+    read |= {mention.name for written in formulas_of(scheme) for mention in mentions_in(written.text)}
     for name, spec in scheme.inputs.items():
-        if spec.scored and name not in read:
+        # A document is asked for even where no figure rests on it.
+        if spec.scored and name not in read and not isinstance(spec, Deliverable):
             yield Problem("unused_input", {"name": name}, f"inputs.{name}", level="warning")
 
 

@@ -11,12 +11,17 @@ from pydantic import (
     Field,
     Strict,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-PeriodKind = Literal["week", "month", "quarter", "half_year", "year", "project", "phase"]
+from appraisal.schemes.expressions import ExpressionError, parse
+
+PeriodKind = Literal["week", "month", "two_months", "quarter", "half_year", "year", "project", "phase", "ad_hoc"]
+Subject = Literal["person", "team", "department", "organisation"]
 
 Role = Literal[
     "employee",
@@ -30,8 +35,10 @@ Role = Literal[
     "operations",
     "data_owner",
     "peers",
+    "subordinates",
     "customers",
     "department",
+    "executives",
     "panel",
     "mentor",
     "system",
@@ -66,6 +73,31 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 Grade = Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+
+
+def formula(written: object) -> str:
+    if isinstance(written, int | Decimal) and not isinstance(written, bool):
+        written = f"{written:f}" if isinstance(written, Decimal) else str(written)
+    if not isinstance(written, str):
+        raise PydanticCustomError("formula_unreadable", "not a formula")
+    try:
+        parse(written)
+    except ExpressionError as error:
+        raise PydanticCustomError(error.code, "{part}", {"part": error.written}) from error
+    return written
+
+
+Expr = Annotated[str, BeforeValidator(formula), WithJsonSchema({"type": ["string", "number"]})]
+
+
+def setting(written: object) -> Decimal | str:
+    """A number, or one of the words that the setting may have."""
+    if isinstance(written, str) and not PLAIN_NUMBER.fullmatch(written):
+        return written
+    return exact(written)
+
+
+Setting = Annotated[Decimal | str, BeforeValidator(setting), WithJsonSchema({"type": ["string", "number"]})]
 
 
 class Document(BaseModel):
@@ -117,22 +149,47 @@ class Number(Document):
 
 
 class Parameter(Document):
-    """A number that HR may set: given by the source, assumed because the source leaves it out, or missing."""
+    """A number or a choice that HR may set: given by the source, assumed because the source leaves it out, or missing.
+
+    What is missing may have a proposal; the runnable variant of the scheme takes it as assumed.
+    """
 
     label: Text
-    value: Exact | None = None
-    assumed: Exact | None = None
+    # Before the settings, which must be among them.
+    choices: dict[Key, Text] = {}
+    value: Setting | None = None
+    assumed: Setting | None = None
     missing: Literal[True] | None = None
+    proposed: Setting | None = None
     unit: Unit | None = None
     clause: Words | None = None
+    # Why it is asked, or how the source was read.
+    note: Text | None = None
+
+    @field_validator("value", "assumed", "proposed", mode="after")
+    @classmethod
+    def _among_its_choices(cls, setting: Decimal | str | None, info: ValidationInfo) -> Decimal | str | None:
+        choices = info.data.get("choices", {})
+        if setting is not None and choices and setting not in choices:
+            context = {"expected": ", ".join(f"'{name}'" for name in choices)}
+            raise PydanticCustomError("literal_error", "one of {expected}", context)
+        if isinstance(setting, str) and not choices:
+            raise PydanticCustomError("exact_number", "not an exact number")
+        return setting
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
+        if self.proposed is not None and not self.missing:
+            raise PydanticCustomError("one_of", "exactly one of {fields}", {"fields": "missing + proposed, assumed"})
         return one_of(self, "value", "assumed", "missing")
 
     @property
-    def number(self) -> Decimal | None:
+    def setting(self) -> Decimal | str | None:
         return self.assumed if self.value is None else self.value
+
+    @property
+    def number(self) -> Decimal | None:
+        return self.setting if isinstance(self.setting, Decimal) else None
 
 
 D = TypeVar("D", bound=Document)

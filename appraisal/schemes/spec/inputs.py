@@ -4,7 +4,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from appraisal.schemes.spec.base import Document, Flag, Key, Number, PeriodKind, Role, Roles, Text, Unit, Words
+from appraisal.schemes.spec.base import (
+    Document,
+    Flag,
+    Key,
+    Number,
+    PeriodKind,
+    Role,
+    Roles,
+    Setting,
+    Text,
+    Unit,
+    Whole,
+    Words,
+)
 
 
 class Input(Document):
@@ -19,6 +32,8 @@ class Input(Document):
     periods: tuple[PeriodKind, ...] = ()
     # Followed and shown, without points of its own.
     scored: Flag = True
+    # Without it there is no result; otherwise what needs it is left out.
+    required: Flag = True
 
 
 class Part(Document):
@@ -27,8 +42,12 @@ class Part(Document):
 
 
 class Measure(Input):
+    """A figure of the subject in the period: a number, or a fact about it (a word of a choice, yes or no, a date)."""
+
     kind: Literal["measure"]
-    unit: Unit
+    type: Literal["number", "choice", "flag", "date", "time"] = "number"
+    unit: Unit = Text(zh="—", en="—")
+    choices: dict[Key, Text] = {}
     better: Literal["higher", "lower"] = "higher"
     owner: Role
     target: Literal["required", "optional", "none"] = "none"
@@ -36,8 +55,13 @@ class Measure(Input):
 
 
 class Level(Document):
+    """A named level; its key is what a rater may answer instead of the points."""
+
+    level: Key | None = None
     points: Number
     label: Text
+    # What can be seen when somebody is on this level.
+    anchor: Text | None = None
 
 
 class Scale(Document):
@@ -50,6 +74,8 @@ class Scale(Document):
 class Rating(Input):
     kind: Literal["rating"]
     by: Role
+    # Who exactly, where the role alone does not say it: the group leaders, the system analyst.
+    raters: Text | None = None
     scale: Scale
     anonymous: Flag = False
     at_least: Number | None = None
@@ -57,9 +83,12 @@ class Rating(Input):
 
 
 class Survey(Input):
+    """Points as they were answered, or a net promoter score from -100 to 100, brought to a scale of 100."""
+
     kind: Literal["survey"]
     by: Role
     owner: Role = "hr"
+    form: Literal["points", "nps"] = "points"
     scale: Scale
     at_least: Number | None = None
 
@@ -77,24 +106,49 @@ class Incident(Input):
 
 class Column(Document):
     label: Text
-    type: Literal["text", "number", "money", "date", "person", "choice"]
+    type: Literal["text", "number", "money", "date", "time", "person", "choice", "flag"]
     unit: Unit | None = None
-    choices: tuple[Words, ...] = ()
+    choices: dict[Key, Text] = {}
+    required: Flag = True
+    # What an empty cell stands for.
+    default: Setting | Flag | None = None
 
 
 class Ledger(Input):
     kind: Literal["ledger"]
     owner: Role
     columns: Annotated[dict[Key, Column], Field(min_length=1)]
+    # No row is an answer too: nothing happened.
+    at_least_rows: Annotated[Whole, Field(ge=0, le=1000)] = 0
+    at_most_rows: Number | None = None
 
 
 class Deliverable(Input):
+    """Documents to be handed in: each with its version, due day, status and quality."""
+
     kind: Literal["document"]
     by: Role
     required: Flag = False
+    # What is expected, by name; empty: any document counts.
+    expected: dict[Key, Text] = {}
 
 
 AnyInput = Annotated[
     Measure | Rating | Survey | Incident | Ledger | Deliverable,
     Field(discriminator="kind"),
 ]
+
+# What each row of a document input can be asked for in a formula.
+DOCUMENT_COLUMNS: dict[str, str] = {
+    "document": "text", "status": "text", "quality": "number", "version": "number", "due": "date", "handed_in": "date",
+}  # fmt: skip
+INCIDENT_COLUMNS: dict[str, str] = {"severity": "text", "day": "date"}
+
+
+def columns_of(spec: "AnyInput") -> dict[str, str] | None:
+    """The columns by their type, where the input is a table of rows for formulas."""
+    if isinstance(spec, Ledger):
+        return {name: column.type for name, column in spec.columns.items()}
+    if isinstance(spec, Deliverable):
+        return DOCUMENT_COLUMNS
+    return INCIDENT_COLUMNS if isinstance(spec, Incident) else None

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from appraisal.schemes.spec.base import (
     Document,
+    Expr,
     Flag,
     Grade,
     Key,
@@ -60,6 +61,8 @@ class Condition(Document):
     grade: GradePredicate | None = None
     streak: Streak | None = None
     indicator: IndicatorPredicate | None = None
+    # A formula over the results, the indicators, the total and the grade of the period.
+    holds: Expr | None = None
     first_period: Flag = False
 
 
@@ -73,12 +76,15 @@ class Plus(Document):
 
 
 class Pay(Outcome):
-    """An amount of money times the multiplier of the grade, and for some grades something on top."""
+    """An amount of money times the multiplier of the grade, and for some grades something on top.
+
+    Without multipliers: the amount that a result of the scheme comes to.
+    """
 
     kind: Literal["pay"]
     of: Key
     each: PeriodKind
-    times: Annotated[dict[Grade, Number], Field(min_length=1)]
+    times: dict[Grade, Number] = {}
     plus: dict[Grade, Plus] = {}
 
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 from appraisal.schemes.spec import Deductions, Incident
 from appraisal.scoring.decimals import ZERO, shown
 from appraisal.scoring.explanation import Figure, Node, Said, Used
-from appraisal.scoring.inputs import Absent, IncidentItem, Incidents, Inputs
+from appraisal.scoring.inputs import Absent, IncidentItem, Incidents
 from appraisal.scoring.kinds.measures import absent
 from appraisal.scoring.leaf import Bench, Judge, Judged, UnfitInputError, said
+from appraisal.scoring.sheet import Sheet
 
 NONE = Said("本期没有已确认的违规，", "No confirmed incident in the period")
 
@@ -28,7 +29,10 @@ class Tariff:
         name, day = self.names[item.severity], item.day.isoformat()
         sentence = Said(f"{day}，{item.kind}（{name.zh}）", f"{day}: {item.kind} ({name.en})")
         off = None if item.severity in self.nothing_left else -self.each[item.severity]
-        return Node("deduction", item.ref, name, value=off, branch=item.severity, sentence=sentence)
+        node = Node("deduction", item.ref, name, value=off, branch=item.severity, sentence=sentence)
+        if off is not None:
+            node.figures, node.formulas = (Figure("each", -off),), (("value", "-each"),)
+        return node
 
 
 def deductions(bench: Bench, rule: Deductions) -> Judge:
@@ -36,12 +40,13 @@ def deductions(bench: Bench, rule: Deductions) -> Judge:
     spec = bench.scheme.inputs[key]
     assert isinstance(spec, Incident)
     label = said(spec.label)
-    start = bench.figure("start", rule.start) or ZERO
-    floor = bench.figure("floor", rule.floor) or ZERO
+    start = head.weight if rule.begins_with is None else bench.figure("start", rule.begins_with) or ZERO
+    floor = bench.figure("floor", rule.floor)
+    whole = "weight" if rule.begins_with is None else "start"
     tariff = _tariff(bench, rule, spec)
 
-    def judge(inputs: Inputs) -> Judged:
-        given = inputs.get(key)
+    def judge(sheet: Sheet) -> Judged:
+        given = sheet.get(key)
         if isinstance(given, Absent):
             return absent(head, label, given, key)
         if given is None:
@@ -51,12 +56,15 @@ def deductions(bench: Bench, rule: Deductions) -> Judge:
         used = (Used(key, label, (Figure("count", Decimal(len(given.items)), "given"),), (given.source,)),)
         lines = [tariff.line(item) for item in given.items]
         if any(line.value is None for line in lines):
-            points, branch, sentence = ZERO, "nothing_left", _nothing_left(lines)
+            points, branch, text, sentence = ZERO, "nothing_left", "0", _nothing_left(lines)
         else:
-            left = start + sum((line.value or ZERO for line in lines), ZERO)
-            points, branch = max(left, floor), "floored" if left < floor else "plain"
+            off = sum((line.value or ZERO for line in lines), ZERO)
+            points, branch, text = start + off, "plain", f"{whole} + off"
+            if floor is not None and points < floor:
+                points, branch, text = floor, "floored", f"max({text}, floor)"
             sentence = _says(start, lines, points)
-        node = head.counted(points, branch, sentence, used)
+        lost = sum((line.value or ZERO for line in lines), ZERO)
+        node = head.counted(points, branch, sentence, used, (Figure("off", lost),), (("value", text),))
         node.children = lines
         return node
 

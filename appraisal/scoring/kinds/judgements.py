@@ -5,9 +5,10 @@ from decimal import Decimal
 from appraisal.schemes.spec import Mean, Rating, Survey, SurveyScore
 from appraisal.scoring.decimals import HUNDRED, ZERO, shown
 from appraisal.scoring.explanation import Figure, Said, Used
-from appraisal.scoring.inputs import Absent, Inputs, Ratings, SurveyFigure
+from appraisal.scoring.inputs import Absent, Ratings, SurveyFigure
 from appraisal.scoring.kinds.measures import absent
 from appraisal.scoring.leaf import Bench, Judge, Judged, UnfitInputError, said
+from appraisal.scoring.sheet import Sheet
 
 
 def mean(bench: Bench, rule: Mean) -> Judge:
@@ -22,8 +23,8 @@ def mean(bench: Bench, rule: Mean) -> Judge:
         f"Fewer than {shown(least)} people rated: hidden to protect them and left out, the others share its weight.",
     )
 
-    def judge(inputs: Inputs) -> Judged:
-        given = inputs.get(key)
+    def judge(sheet: Sheet) -> Judged:
+        given = sheet.get(key)
         if isinstance(given, Absent):
             return absent(head, label, given, key)
         if given is not None and not isinstance(given, Ratings):
@@ -40,7 +41,8 @@ def mean(bench: Bench, rule: Mean) -> Judge:
         if count < least:
             return head.counted(points, "counted_hidden", _hidden(least), (), ())
         used = Used(key, label) if hidden else _open(key, label, given)
-        return head.counted(points, "plain", _mean_says(count, points), (used,), derived)
+        formulas = (("value", "mean * 100 / scale"),)
+        return head.counted(points, "plain", _mean_says(count, points), (used,), derived, formulas)
 
     return judge
 
@@ -69,27 +71,37 @@ def survey(bench: Bench, rule: SurveyScore) -> Judge:
     spec = bench.scheme.inputs[key]
     assert isinstance(spec, Survey)
     label, top = said(spec.label), bench.figure("scale", spec.scale.points) or HUNDRED
-    least = bench.figure("at_least", spec.at_least) or ZERO
+    least, promoters = bench.figure("at_least", spec.at_least) or ZERO, spec.form == "nps"
 
-    def judge(inputs: Inputs) -> Judged:
-        given = inputs.get(key)
+    def judge(sheet: Sheet) -> Judged:
+        given = sheet.get(key)
         if isinstance(given, Absent):
             return absent(head, label, given, key)
         if given is not None and not isinstance(given, SurveyFigure):
             raise UnfitInputError(key, "the figure of a survey is expected")
         if given is None or not given.answers:
             return head.missing(key, "not_given", label)
-        _on_scale(key, (given.points,), top)
+        _on_scale(key, (given.points,), top, -HUNDRED if promoters else ZERO)
         if given.answers < least:
             return head.left_out("below_minimum", _too_few_answers(least))
-        points = given.points if top == HUNDRED else given.points * HUNDRED / top
+        points, text = _survey_points(given.points, top, promoters=promoters)
         figures = (Figure("points", given.points, "given"), Figure("answers", Decimal(given.answers), "given"))
         sentence = Said(
-            f"{given.answers} 份答卷，得 {shown(points)} 分。", f"{given.answers} answers give {shown(points)} points."
+            f"{given.answers} 份答卷，得 {shown(points)} 分。",
+            f"{given.answers} {'answer gives' if given.answers == 1 else 'answers give'} {shown(points)} points.",
         )
-        return head.counted(points, "plain", sentence, (Used(key, label, figures, (given.source,)),))
+        return head.counted(
+            points, "plain", sentence, (Used(key, label, figures, (given.source,)),), (), (("value", text),)
+        )
 
     return judge
+
+
+def _survey_points(points: Decimal, top: Decimal, *, promoters: bool) -> tuple[Decimal, str]:
+    """The figure on a scale of 100. A net promoter score goes from -100 to 100: half of it and fifty."""
+    if promoters:
+        return (points + HUNDRED) / 2, "(points + 100) / 2"
+    return points if top == HUNDRED else points * HUNDRED / top, "points * 100 / scale"
 
 
 def _too_few_answers(least: Decimal) -> Said:
@@ -99,6 +111,6 @@ def _too_few_answers(least: Decimal) -> Said:
     )
 
 
-def _on_scale(key: str, points: tuple[Decimal, ...], top: Decimal) -> None:
-    if points and (min(points) < ZERO or max(points) > top):
-        raise UnfitInputError(key, f"points from 0 to {shown(top)} are expected")
+def _on_scale(key: str, points: tuple[Decimal, ...], top: Decimal, bottom: Decimal = ZERO) -> None:
+    if points and (min(points) < bottom or max(points) > top):
+        raise UnfitInputError(key, f"points from {shown(bottom)} to {shown(top)} are expected")

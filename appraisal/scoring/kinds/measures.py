@@ -8,8 +8,9 @@ from appraisal.schemes.spec import Attainment, Growth, Ratio
 from appraisal.schemes.spec import Measure as MeasureSpec
 from appraisal.scoring.decimals import HUNDRED, shown
 from appraisal.scoring.explanation import PERCENT, Figure, Said, Used
-from appraisal.scoring.inputs import Absent, Given, Inputs, Measure
+from appraisal.scoring.inputs import Absent, Given, Measure
 from appraisal.scoring.leaf import Bench, Head, Judge, Judged, UnfitInputError, said
+from appraisal.scoring.sheet import Sheet
 
 
 @dataclass(slots=True)
@@ -19,6 +20,12 @@ class Limits:
     floor: Decimal
     cap: Decimal | None
     gate: Decimal | None = None
+
+    def formula(self, over: str, branch: str) -> str:
+        """The value as it follows from what is not bounded yet, by the branch that was taken."""
+        return {"below_gate": f"floor if {over} < gate else -1", "capped": f"min({over}, cap)"}.get(
+            branch, over if branch == "plain" else f"max({over}, floor)"
+        )
 
     def bound(self, value: Decimal) -> tuple[Decimal, str, Said]:
         if self.gate is not None and value < self.gate:
@@ -61,8 +68,8 @@ class Reading:
         shares = {name: Said(f"{part.zh}占比", f"Share of {part.en.lower()}") for name, part in parts.items()}
         return cls(key, said(spec.label), said(spec.unit), parts, shares)
 
-    def measure(self, inputs: Inputs) -> Measure | Absent | None:
-        given: Given | None = inputs.get(self.key)
+    def measure(self, sheet: Sheet) -> Measure | Absent | None:
+        given: Given | None = sheet.get(self.key)
         if given is None or isinstance(given, Measure | Absent):
             return given
         raise UnfitInputError(self.key, "a measure is expected")
@@ -104,10 +111,10 @@ def attainment(bench: Bench, rule: Attainment) -> Judge:
         bench.figure("gate", rule.gate),
     )
 
-    def judge(inputs: Inputs) -> Judged:
-        measure = reading.measure(inputs)
+    def judge(sheet: Sheet) -> Judged:
+        measure = reading.measure(sheet)
         if not isinstance(measure, Measure):
-            return _without(head, reading, measure)
+            return without(head, reading, measure)
         target = measure.target
         if target is None or target <= 0:
             reason = "no_target" if target is None else "target_not_positive"
@@ -120,7 +127,8 @@ def attainment(bench: Bench, rule: Attainment) -> Judge:
             f"{actual} of a target of {goal} {unit.en} is {percent}%{tail.en}",
         )
         derived = (Figure("attained", attained, "derived", PERCENT), *reading.shares(measure))
-        return head.counted(points, branch, sentence, (reading.used(measure),), derived)
+        formulas = (("attained", "actual * 100 / target"), ("value", limits.formula("attained", branch)))
+        return head.counted(points, branch, sentence, (reading.used(measure),), derived, formulas)
 
     return judge
 
@@ -130,7 +138,7 @@ def ratio(bench: Bench, rule: Ratio) -> Judge:
         return part * HUNDRED / whole
 
     words = Said("{first} ÷ {second} = {percent}%", "{first} of {second} is {percent}%")
-    return _two_measures(bench, rule, percent, words)
+    return _two_measures(bench, rule, percent, words, f"{rule.ratio} * 100 / {rule.over}")
 
 
 def growth(bench: Bench, rule: Growth) -> Judge:
@@ -138,7 +146,7 @@ def growth(bench: Bench, rule: Growth) -> Judge:
         return (now - before) * HUNDRED / before
 
     words = Said("由 {second} 到 {first}，增长 {percent}%", "from {second} to {first} is a growth of {percent}%")
-    return _two_measures(bench, rule, percent, words)
+    return _two_measures(bench, rule, percent, words, f"({rule.growth} - {rule.over}) * 100 / {rule.over}")
 
 
 def _two_measures(
@@ -146,6 +154,7 @@ def _two_measures(
     rule: Ratio | Growth,
     percent: Callable[[Decimal, Decimal], Decimal],
     words: Said,
+    text: str,
 ) -> Judge:
     key = rule.ratio if isinstance(rule, Ratio) else rule.growth
     remainder = said(rule.remainder) if isinstance(rule, Ratio) and rule.remainder else None
@@ -153,12 +162,12 @@ def _two_measures(
     target = bench.figure("target", rule.target)
     limits = Limits(bench.figure("floor", rule.floor) or Decimal(0), bench.figure("cap", rule.cap))
 
-    def judge(inputs: Inputs) -> Judged:
-        above, below = first.measure(inputs), second.measure(inputs)
+    def judge(sheet: Sheet) -> Judged:
+        above, below = first.measure(sheet), second.measure(sheet)
         if not isinstance(above, Measure):
-            return _without(head, first, above)
+            return without(head, first, above)
         if not isinstance(below, Measure):
-            return _without(head, second, below)
+            return without(head, second, below)
         used = (first.used(above), second.used(below))
         if below.actual <= 0:
             return head.left_out("nothing_to_divide_by", _no_value(second.label, below.actual), used)
@@ -168,7 +177,11 @@ def _two_measures(
             derived += (Figure("remainder", HUNDRED - found, "derived", PERCENT, remainder),)
         points, branch, tail = limits.bound(found if target is None else found * HUNDRED / target)
         says = {"first": shown(above.actual), "second": shown(below.actual), "percent": shown(found)}
-        return head.counted(points, branch, _with_tail(words, says, target, tail), used, derived)
+        over = "percent" if target is None else "percent * 100 / target"
+        formulas: tuple[tuple[str, str], ...] = (("percent", text), ("value", limits.formula(over, branch)))
+        if remainder is not None:
+            formulas += (("remainder", "100 - percent"),)
+        return head.counted(points, branch, _with_tail(words, says, target, tail), used, derived, formulas)
 
     return judge
 
@@ -187,7 +200,7 @@ def _no_value(label: Said, below: Decimal) -> Said:
     )
 
 
-def _without(head: Head, reading: Reading, given: Absent | None) -> Judged:
+def without(head: Head, reading: Reading, given: Absent | None) -> Judged:
     if given is None:
         return head.missing(reading.key, "not_given", reading.label)
     return absent(head, reading.label, given, reading.key)

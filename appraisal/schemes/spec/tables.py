@@ -1,0 +1,62 @@
+"""Lookup tables: from a number or a word to a number or a word. Formulas read them by name."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from appraisal.schemes.spec.base import Document, Key, Number, Setting, Text, Unit, Words
+
+
+class Row(Document):
+    """A span of numbers, each bound saying whether it belongs; or one word. What it gives may be a number or a word."""
+
+    at_least: Number | None = None
+    above: Number | None = None
+    at_most: Number | None = None
+    below: Number | None = None
+    equals: Key | None = None
+    gives: Number | None = None
+    says: Key | None = None
+    label: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        if (self.at_least and self.above) or (self.at_most and self.below):
+            raise PydanticCustomError("two_bounds", "one bound for each side")
+        if (self.gives is None) == (self.says is None):
+            raise PydanticCustomError("one_of", "exactly one of {fields}", {"fields": "gives, says"})
+        return self
+
+    @property
+    def lower(self) -> Number | None:
+        return self.at_least or self.above
+
+    @property
+    def upper(self) -> Number | None:
+        return self.at_most or self.below
+
+
+class Lookup(Document):
+    label: Text
+    clause: Words | None = None
+    unit: Unit | None = None
+    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        words = [row.equals is not None for row in self.rows]
+        if any(words) != all(words):
+            raise PydanticCustomError("one_of", "exactly one of {fields}", {"fields": "equals, bounds"})
+        return self
+
+    @property
+    def of_words(self) -> bool:
+        return self.rows[0].equals is not None
+
+
+class Variant(Document):
+    """Parameters set another way: another reading of the source, or the numbers of one company."""
+
+    label: Text
+    sets: Annotated[dict[Key, Setting], Field(min_length=1)]

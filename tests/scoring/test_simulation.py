@@ -1,0 +1,80 @@
+"""A draft on the inputs of others: who would change grade, and why."""
+
+from decimal import Decimal
+
+import pytest
+
+from appraisal.schemes.library import newest
+from appraisal.schemes.variants import runnable
+from appraisal.scoring.populations import made_up
+from appraisal.scoring.simulation import Version, compared, outlook, sensitivities
+from tests.schemes.documents import sales
+
+SALES = sales()
+PEOPLE = made_up(SALES, 60, seed=7)
+
+
+def version(**settings: str) -> Version:
+    return Version(SALES, "quarter", {key: Decimal(value) for key, value in settings.items()})
+
+
+def test_the_same_seed_makes_the_same_people() -> None:
+    assert made_up(SALES, 5, seed=3) == made_up(SALES, 5, seed=3)
+    assert made_up(SALES, 5, seed=3) != made_up(SALES, 5, seed=4)
+
+
+def test_an_outlook_counts_everybody_once() -> None:
+    found = outlook(version(), PEOPLE)
+
+    assert found.count == 60
+    assert found.incomplete + len(found.totals) == 60
+    assert sum(found.grades.values()) == len(found.totals)
+    assert found.mean is not None
+    assert min(found.totals) <= found.mean <= max(found.totals)
+
+
+def test_the_same_version_twice_changes_nobody() -> None:
+    assert compared(version(), version(), PEOPLE).changes == []
+
+
+def test_a_higher_line_lowers_exactly_those_between_the_lines() -> None:
+    found = compared(version(), version(grade_a="90"), PEOPLE)
+    between = {who for who, inputs in PEOPLE.items() if 85 <= (version().score(inputs).total or 0) < 90}
+
+    assert between
+    assert {change.who for change in found.changes} == between
+    assert {(change.before, change.after) for change in found.changes} == {("A", "B")}
+    assert all(change.because == [] for change in found.changes)
+
+
+def test_a_lower_cap_is_the_reason_and_is_counted() -> None:
+    found = compared(version(), version(attainment_cap="80"), PEOPLE)
+
+    assert found.after.bounds["sales_attainment", "cap"] > found.before.bounds["sales_attainment", "cap"]
+    for change in found.changes:
+        assert change.because
+        assert all(moved < 0 for _, moved in change.because)
+        assert {key for key, _ in change.because} <= {
+            "sales_attainment", "customer_development", "collection_timeliness", "lead_conversion",
+        }  # fmt: skip
+
+
+def test_one_more_point_of_weight_moves_the_mean_by_what_it_is_above_its_neighbours() -> None:
+    population = {"0001": PEOPLE["0001"]}
+    scored = version().score(PEOPLE["0001"])
+    found = {one.indicator: one for one in sensitivities(version(), population)}
+    quantitative = ("sales_attainment", "customer_development", "collection_timeliness", "lead_conversion")
+    values = {key: scored.tree.find(key).value for key in quantitative}  # type: ignore[union-attr]
+    others = sum(value for key, value in values.items() if key != "sales_attainment") / 3
+
+    assert set(quantitative) <= set(found)
+    expected = (values["sales_attainment"] - others) / 100
+    assert found["sales_attainment"].mean_moves == pytest.approx(expected, abs=Decimal("1e-15"))
+
+
+@pytest.mark.parametrize("key", ["presales-general", "key-account-manager", "presales-plan-quarterly"])
+def test_other_schemes_can_be_simulated(key: str) -> None:
+    scheme = runnable(newest(key))
+    found = outlook(Version(scheme, scheme.period_kinds[0]), made_up(scheme, 10, seed=1))
+
+    assert found.count == 10
