@@ -178,7 +178,8 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 PLAIN: dict[str, Callable[..., Any]] = {
     "min": min, "max": max, "abs": abs, "round": rounding("HALF_UP"), "round_down": rounding("DOWN"),
-    "round_up": rounding("UP"), "round_half_even": rounding("HALF_EVEN"), "clamp": lambda x, low, high: min(max(x, low), high),
+    "round_up": rounding("UP"), "round_half_even": rounding("HALF_EVEN"),
+    "clamp": lambda x, low, high: min(max(x, low), high),
     "floor": lambda x: x.to_integral_value(ROUND_FLOOR), "ceil": lambda x: x.to_integral_value(ROUND_CEILING),
     "add_days": lambda d, n: d + timedelta(days=int(n)), "add_weeks": lambda d, n: d + timedelta(weeks=int(n)),
     "add_months": later, "days_between": lambda a, b: Decimal((b - a).days),

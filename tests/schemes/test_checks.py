@@ -5,6 +5,7 @@ import random
 import pytest
 from django.utils import translation
 
+from appraisal.schemes.catalogue_files import CATALOGUE
 from appraisal.schemes.describe import describe_with_place
 from appraisal.schemes.loader import load_scheme
 from appraisal.schemes.problems import SchemeRefusedError
@@ -132,14 +133,17 @@ def test_a_sum_that_does_not_come_out_shows_both_sides() -> None:
     assert (problem.params["left"], problem.params["sign"], problem.params["right"]) == ("0.11", "=", "0.1")
 
 
-def test_the_literal_0_05_percent_of_the_net_profit_table_is_caught() -> None:
-    """Brackets of a department: one director, two managers, and a total that is written beside them."""
-    rates = [("value: 0.1}", "value: 0.6}"), ("value: 0.04", "value: 0.05"), ("value: 0.03", "value: 0.2")]
-    (problem,) = [one for one in validate(large(*rates)) if one.code == "check_fails"]
-    assert (problem.params["left"], problem.params["right"]) == ("0.45", "0.6")
+def test_the_literal_0_05_percent_of_the_net_profit_table_is_caught_by_the_headcount() -> None:
+    """One director at 4 %, two managers: only 0.5 % comes to the 5 % of the department, 0.05 % to 4.1 %."""
+    text = (CATALOGUE / "marketing-net-profit-bonus" / "2020-01-01.yaml").read_text(encoding="utf-8")
+    assert [one for one in validate(load_scheme(text, file="x")) if one.code == "check_fails"] == []
 
-    rates[1] = ("value: 0.04", "value: 0.2")
-    assert validate(large(*rates)) == ()
+    assert text.count("    assumed: 0.5\n") == 1
+    literal = text.replace("    assumed: 0.5\n", "    value: 0.05\n")
+    (problem,) = [one for one in examined(literal, file="net-profit.yaml") if one.code == "check_fails"]
+    assert (problem.params["left"], problem.params["sign"], problem.params["right"]) == ("4.1", "=", "5")
+    assert (problem.level, problem.key) == ("error", "checks[1].that")
+    assert "that:" in literal.splitlines()[(problem.line or 0) - 1]
 
 
 def test_a_word_without_a_row_is_a_warning() -> None:
