@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from appraisal.schemes.spec import Scheme
+from appraisal.schemes.spec import Commission, Scheme
 from appraisal.scoring.cases import Case, Outcome, run
 from appraisal.scoring.wording import ADDED
 from appraisal.templatetags.ui_words import figure
@@ -52,7 +52,10 @@ def reckoned(scheme: Scheme, case: Case) -> Reckoned:
     outputs = dict(outcome.outputs)
     total, grade = outputs.pop("total", None), outputs.pop("grade", None)
     labels = {key: side(label) for key, label in labels_of(scheme).items()}
-    labels |= {key: side(one.label) for key, one in scheme.outcomes.items()}
+    for key, one in scheme.outcomes.items():
+        labels[key] = side(one.label)
+        levels = one.levels if isinstance(one, Commission) else {}
+        labels |= {name: side(level.label) for name, level in levels.items() if name not in labels}
     return Reckoned(
         outcome,
         said(total),
