@@ -50,7 +50,7 @@ def _rows(spec: LedgerSpec, ledger: Ledger, when: datetime) -> TableRows:
     source = Source(who, ledger.state_since or when, in_both(LEDGER))
     rows = (
         {name: cell_value(column, row.cells.get(name)) for name, column in spec.columns.items()}
-        for row in ledger.standing
+        for row in ledger.rows.all()
     )
     return TableRows(tuple(rows), source)
 

@@ -37,7 +37,10 @@ def documents_of(person: Person, period: Period, key: str, given: DeliverableSpe
             person=person, period_start=period.starts_on, period_end=period.ends_on, input_key=key
         ).select_related("person", "judged_by").prefetch_related("versions__handed_in_by").order_by("pk")
     }  # fmt: skip
-    wanted = [stored.pop(name, None) or document_named(person, period, key, given, name) for name in given.expected]
+    wanted = [
+        stored.pop(name) if name in stored else document_named(person, period, key, given, name)
+        for name in given.expected
+    ]
     return [*wanted, *stored.values()]
 
 
@@ -54,7 +57,7 @@ def document_named(person: Person, period: Period, key: str, given: DeliverableS
 
 
 def _stored(document: Deliverable, user: User, at: datetime) -> Deliverable:
-    if document.pk is not None:
+    if not document._state.adding:
         return document
     return engine.begin([document], DocumentVerb.EXPECT, acting_user=user, at=at)[0]
 

@@ -97,7 +97,7 @@ def _locked(user: User, at: datetime, ledger: Ledger) -> Ledger:
         raise NotAllowed(_("This ledger is kept by its owner or by HR."))
     if rules.locked([rules.Slot(ledger.person_id, ledger.period_start, ledger.period_end)]):
         raise GuardRefused(str(rules.locked_verdict().reason), str(rules.locked_verdict().remedy))
-    if ledger.pk is None:
+    if ledger._state.adding:
         same = Ledger.objects.filter(
             person=ledger.person_id, period_start=ledger.period_start, period_end=ledger.period_end,
             input_key=ledger.input_key,

@@ -149,9 +149,6 @@ class Ledger(Subject):
     changed_at = models.DateTimeField(null=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
-    # The rows as they stand, where a query has put them there.
-    standing: list[LedgerRow]
-
     State = LedgerState
 
     class Meta:

@@ -97,8 +97,8 @@ class Overview:
             period_start=self.period.starts_on, period_end=self.period.ends_on, is_current=True
         ).values_list("person_id", "input_key", "actual", "target", "told")
         found: dict[int, dict[str, Stored]] = {}
-        for person_id, key, *values in rows:
-            found.setdefault(person_id, {})[key] = Stored(*values)
+        for person_id, key, actual, target, told in rows:
+            found.setdefault(person_id, {})[key] = Stored(actual, target, told)
         return found
 
     @cached_property

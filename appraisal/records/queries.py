@@ -85,12 +85,12 @@ def _of(wanted: Spans) -> Q:
 
 
 def ledgers_of(appraisals: Iterable[OfPeriod]) -> dict[int, dict[str, Ledger]]:
-    """The locked ledgers of each appraisal by input, with their rows (`standing`), in two queries. An open ledger is
+    """The locked ledgers of each appraisal by input, with their rows (`rows.all()`), in two queries. An open ledger is
     still being written and counts nowhere."""
     asked = list(appraisals)
     wanted = _wanted(asked)
     found: dict[int, dict[str, Ledger]] = {one.pk: {} for one in asked}
-    rows = Prefetch("rows", LedgerRow.objects.filter(removed_at=None), to_attr="standing")
+    rows = Prefetch("rows", LedgerRow.objects.filter(removed_at=None))
     ledgers = Ledger.objects.filter(_of(wanted), state=LedgerState.LOCKED).select_related("changed_by")
     for ledger in ledgers.prefetch_related(rows) if wanted else ():
         for pk in wanted.get((ledger.person_id, ledger.period_start, ledger.period_end), ()):

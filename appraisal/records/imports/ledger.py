@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from appraisal.people.imports.columns import Column, Problem, read_sheet
 from appraisal.people.imports.tables import Unreadable, read_tables
-from appraisal.records.imports.columns import in_reader_language, simplified
-from appraisal.records.known import words
+from appraisal.records.imports.columns import in_reader_language
+from appraisal.records.known import simplified, words
 from appraisal.records.ledger_forms import is_wanted
 from appraisal.records.ledgers import MOST_ROWS, Entered, current_rows, save_rows
 from appraisal.records.models import FigureImport, Ledger
