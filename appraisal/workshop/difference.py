@@ -89,8 +89,10 @@ def _label(value: Any) -> str:
 def _said(value: Any) -> str:
     if isinstance(value, Decimal):
         return plain(value)
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false"}.get(value, "null")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
     return str(value)
 
 

@@ -134,6 +134,10 @@ def catalogue_version(key: str, day: str) -> SchemeVersion | None:
     )  # fmt: skip
 
 
+def is_stored(version: SchemeVersion) -> bool:
+    return not version._state.adding
+
+
 def siblings(version: SchemeVersion) -> list[SchemeVersion]:
     """The stored versions of the same scheme, the newest first, and the one it was copied from."""
     rows = SchemeVersion.objects.filter(key=version.key).defer("cases")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from appraisal.schemes.spec import Commission, Group, Indicator, Parameter, Pay, Proposal, Scheme, Step
+from appraisal.schemes.spec import Commission, Deliverable, Group, Indicator, Parameter, Pay, Proposal, Scheme, Step
 from appraisal.workshop.patching import number as plain
 from appraisal.workshop.rule_words import rule_says
 from appraisal.workshop.words import (
@@ -86,7 +86,8 @@ def inputs_of(scheme: Scheme) -> list[Line]:
         inside = getattr(spec, "columns", None) or getattr(spec, "severities", None)
         if inside:
             more.append(listed([side(part.label) for part in inside.values()]))
-        more += [listed([side(label) for label in spec.expected.values()])] if getattr(spec, "expected", None) else []
+        if isinstance(spec, Deliverable) and spec.expected:
+            more.append(listed([side(label) for label in spec.expected.values()]))
         more += [] if spec.required else [_("May be left out.")]
         more += [listed([str(PERIODS[kind]) for kind in spec.periods])] if spec.periods else []
         says = _("%(kind)s, given by %(people)s") % {"kind": INPUTS[spec.kind], "people": people}
@@ -107,7 +108,7 @@ def _branches(scheme: Scheme, branches: tuple[Group | Indicator, ...], depth: in
     for branch in branches:
         is_group = isinstance(branch, Group)
         more = [_("Only when: %(formula)s.") % {"formula": formula(scheme, branch.when)}] if branch.when else []
-        if is_group and branch.alternatives:
+        if isinstance(branch, Group) and branch.alternatives:
             more.append(_("Only the first that applies counts."))
         if isinstance(branch, Indicator) and branch.definition:
             more.append(side(branch.definition))

@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from appraisal.home.checklist import first_steps
 from appraisal.schemes.actions import load_catalogue
 from appraisal.schemes.catalogue_files import catalogue_files
 from appraisal.schemes.models import SchemeVersion
@@ -127,3 +128,8 @@ def test_a_version_is_downloaded_as_it_is_written(cast: Cast, client: Client, dr
     response = client.get(f"/schemes/{version.pk}/document/")
     assert response.content.decode() == version.document
     assert response.headers["Content-Disposition"] == 'attachment; filename="small-2026-01-01.yaml"'
+
+
+def test_the_first_steps_lead_to_the_library_and_so_does_the_bar(cast: Cast, page: Page) -> None:
+    assert [(step.url, step.done) for step in first_steps() if "scheme" in step.label] == [("/schemes/", False)]
+    assert 'class="top-nav-link" href="/schemes/" aria-current="page"' in page(cast.hr, "/schemes/")

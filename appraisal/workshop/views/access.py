@@ -12,7 +12,7 @@ from appraisal.people.views.access import user_of
 from appraisal.schemes.models import SchemeVersion
 from appraisal.schemes.states import VersionState
 from appraisal.workshop.parts import PARTS
-from appraisal.workshop.queries import catalogue_version, visible_versions
+from appraisal.workshop.queries import catalogue_version, is_stored, visible_versions
 from appraisal.workshop.rules import may_keep_schemes
 
 
@@ -29,7 +29,7 @@ def of_catalogue(key: str, day: str) -> SchemeVersion:
 
 def address(version: SchemeVersion, name: str) -> str:
     """The page of a stored version, or of one that is only in the catalogue."""
-    if version.pk is not None:
+    if is_stored(version):
         return reverse(f"schemes:scheme_{name}", args=[version.pk])
     return reverse(f"schemes:catalogue_{name}", args=[version.key, version.valid_from.isoformat()])
 
@@ -41,8 +41,8 @@ def frame_of(request: HttpRequest, version: SchemeVersion) -> dict[str, Any]:
         "version": version,
         "scheme": version.scheme,
         "keeps": keeps,
-        "is_stored": version.pk is not None,
-        "is_draft": keeps and version.pk is not None and version.state == VersionState.DRAFT,
+        "is_stored": is_stored(version),
+        "is_draft": keeps and is_stored(version) and version.state == VersionState.DRAFT,
         "parts": [(name, label) for name, (_form, label) in PARTS.items()],
         "detail_url": address(version, "detail"),
         "copy_url": address(version, "copy") if keeps else "",

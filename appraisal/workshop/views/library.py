@@ -24,6 +24,7 @@ from appraisal.workshop.queries import (
     IN_CATALOGUE_LABEL,
     Asked,
     cards,
+    is_stored,
     siblings,
     tracks_with,
     visible_versions,
@@ -84,7 +85,7 @@ def _detail(request: HttpRequest, version: SchemeVersion) -> HttpResponse:
         "parts": [(name, label) for name, (_form, label) in PARTS.items() if _has(scheme, name)],
         "now": timezone.now(),
     }
-    if version.pk is None:
+    if not is_stored(version):
         context["take_url"] = address(version, "take") if context["keeps"] and not context["missing"] else ""
     else:
         told = [(fact, facts.sentence(fact)) for fact in history(version).order_by("-seq")[:20]]

@@ -16,6 +16,7 @@ from appraisal.schemes.problems import SchemeRefusedError
 from appraisal.workshop import actions
 from appraisal.workshop.examples import cases_text
 from appraisal.workshop.forms import HeadForm
+from appraisal.workshop.queries import is_stored
 from appraisal.workshop.rules import may_keep_schemes
 from appraisal.workshop.views.access import frame_of, of_catalogue, version_for
 from workflow.errors import GuardRefused
@@ -44,7 +45,7 @@ def _copy(request: HttpRequest, version: SchemeVersion) -> HttpResponse:
         try:
             copy = actions.copy_scheme(
                 acting_user=user_of(request), at=now, document=version.document, cases=cases_text(version),
-                head=form.head, based_on=version if version.pk else None,
+                head=form.head, based_on=version if is_stored(version) else None,
             )  # fmt: skip
         except SchemeRefusedError as error:
             for problem in error.problems:
