@@ -89,7 +89,6 @@ def add_track(
 ) -> Track:
     """`parameters` are set for this cycle instead of the scheme's own: words of choices, and numbers."""
     locked = _draft(acting_user, cycle)
-    _refuse_period(scheme_version, locked.period_kind)
     _refuse_settings(scheme_version, parameters or {})
     track = Track.objects.create(
         cycle=locked, name=name, scheme_version=scheme_version, scheme_digest=scheme_version.digest,
@@ -108,7 +107,6 @@ def edit_track(*, acting_user: User, at: datetime, track: Track, changes: Mappin
     for field in fields:
         setattr(stored, field, changes[field])
     version: SchemeVersion | None = changes.get("scheme_version")
-    _refuse_period(version or stored.scheme_version, locked.period_kind)
     if "parameters" in changes:
         _refuse_settings(version or stored.scheme_version, changes["parameters"])
         stored.parameters = spelled(changes["parameters"])
@@ -140,15 +138,6 @@ def _draft(user: User, cycle: AppraisalCycle) -> AppraisalCycle:
 def spelled(parameters: Mapping[str, Any]) -> dict[str, str]:
     """As they are stored: numbers in their one spelling."""
     return {key: plain(value) if isinstance(value, Decimal) else str(value) for key, value in parameters.items()}
-
-
-def _refuse_period(version: SchemeVersion, kind: str) -> None:
-    if kind not in version.scheme.period_kinds:
-        kinds = _(", ").join(str(PeriodKind(one).label) for one in version.scheme.period_kinds)
-        raise GuardRefused(
-            _("The scheme “%(scheme)s” is not made for this kind of period.") % {"scheme": version.title},
-            _("It is made for: %(kinds)s.") % {"kinds": kinds},
-        )
 
 
 def _refuse_settings(version: SchemeVersion, parameters: Mapping[str, Any]) -> None:
