@@ -84,16 +84,22 @@ def _named(word: str, scheme: Scheme) -> str:
 
 def _grid(key: str, table: Json, scheme: Scheme) -> Grid:
     kinds: Mapping[str, str] = table["columns"]
-    labels = column_labels(key, scheme)
+    labels, choices = column_labels(key, scheme), _choices(key, scheme)
+    # The database does not keep the order of columns; the scheme has it.
+    kinds = {name: kinds[name] for name in (*(one for one in labels if one in kinds), *kinds)}
     shown: Sequence[Mapping[str, str | None]] = table["rows"][:MOST_ROWS]
-    rows = [[_cell(row.get(name), kind, scheme) for name, kind in kinds.items()] for row in shown]
+    rows = [
+        [_cell(row.get(name), kind, scheme, choices.get(name, {})) for name, kind in kinds.items()] for row in shown
+    ]
     headings = [(labels.get(name) or str(ADDED.get(name, name)), kind == "number") for name, kind in kinds.items()]
     return Grid(headings, rows, len(table["rows"]) - len(shown))
 
 
-def _cell(value: str | None, kind: str, scheme: Scheme) -> Cell:
+def _cell(value: str | None, kind: str, scheme: Scheme, choices: Mapping[str, Text]) -> Cell:
     if value is None:
         return Cell("", is_number=False)
+    if value in choices:
+        return Cell(words(choices[value]), is_number=False)
     if kind == "flag":
         return Cell(_("yes") if value == "yes" else _("no"), is_number=False)
     return Cell(value if kind in {"number", "date", "text"} else _named(value, scheme), is_number=kind == "number")
@@ -110,6 +116,14 @@ def column_labels(key: str, scheme: Scheme) -> dict[str, str]:
     below = column_labels(result.rows_of, scheme) if result.rows_of else {}
     own = {name: words(column.label) for name, column in result.columns.items()} if isinstance(result, Rows) else {}
     return {**below, **own}
+
+
+def _choices(key: str, scheme: Scheme) -> dict[str, Mapping[str, Text]]:
+    """The words of the choices of the ledger that a table goes through."""
+    spec, result = scheme.inputs.get(key), scheme.results.get(key)
+    if isinstance(spec, Ledger):
+        return {name: column.choices for name, column in spec.columns.items()}
+    return _choices(result.rows_of, scheme) if result is not None and result.rows_of else {}
 
 
 # The columns that rankings, lights, portions, accounts, incidents and documents have by themselves.

@@ -164,6 +164,11 @@ def test_the_employee_reads_the_figures_beside_the_score_after_the_release(cast:
     text = client.get(page, headers={"accept-language": "en"}).content.decode()
     assert ("1,250.01" in text, "Its commission" in text, "Big month" in text) == (True, True, True)
     assert "asks_praise" not in text
+    order = [text.index(f'scope="col"{number}>{name}</th>') for name, number in (
+        ("Customer", ""), ("Amount", ' class="cell-number"'), ("Kind", ""), ("Its commission", ' class="cell-number"'),
+    )]  # fmt: skip
+    assert order == sorted(order)
+    assert "<td>New</td>" in text
     chinese = client.get(f"/appraisals/{own.pk}/", headers={"accept-language": "zh-hans"}).content.decode()
     assert ("提成额" in chinese, "1,250.01" in chinese) == (True, True)
 
