@@ -3,8 +3,8 @@ from importlib import import_module, util
 from django.apps import AppConfig
 
 ROOMS = (
-    "people", "schemes", "records", "cycles", "assessments", "calibration", "interviews", "appeals", "improvement",
-    "procedure", "outcomes", "home",
+    "people", "schemes", "workshop", "records", "cycles", "assessments", "calibration", "interviews", "appeals",
+    "improvement", "procedure", "outcomes", "home",
 )  # fmt: skip
 # What a room declares at start-up: its machine, the facts it listens to, the letters it sends.
 DECLARATIONS = ("machine", "follow_ups", "notices")

@@ -18,13 +18,23 @@ from appraisal.people.models import (
     User,
 )
 from appraisal.procedure.models import BulkRun, Correction
-from appraisal.records.models import Actual, FigureImport, FigureRegister, Incident
+from appraisal.records.models import (
+    Actual,
+    Deliverable,
+    DocumentVersion,
+    FigureImport,
+    FigureRegister,
+    Incident,
+    Ledger,
+    LedgerRow,
+)
 from appraisal.schemes.models import SchemeVersion
 
 __all__ = [
     "Acknowledgement", "Actual", "Appeal", "AppealDraft", "AppealItem", "Appraisal", "AppraisalCycle", "BulkRun",
-    "CalibrationDecision", "CalibrationSession", "CheckIn", "Correction", "Evidence", "FigureImport",
-    "FigureRegister", "ImprovementPlan", "Incident", "Interview", "LegalEntity", "Milestone", "NextAction", "OrgUnit",
+    "CalibrationDecision", "CalibrationSession", "CheckIn", "Correction", "Deliverable", "DocumentVersion", "Evidence",
+    "FigureImport", "FigureRegister", "ImprovementPlan", "Incident", "Interview", "Ledger", "LedgerRow", "LegalEntity",
+    "Milestone", "NextAction", "OrgUnit",
     "OutcomeProposal", "PanelSeat", "PeopleImport", "PeopleRegister", "Person", "Position", "RatingRequest",
     "ReportingLine", "Result", "Review", "SchemeVersion", "Submission", "Track", "User",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("appraisal.records.urls")),
     path("", include("appraisal.improvement.urls")),
     path("", include("appraisal.outcomes.urls")),
+    path("schemes/", include("appraisal.workshop.urls")),
     path("cycles/", include("appraisal.procedure.cycle_urls")),
     path("", include("appraisal.procedure.urls")),
 ]

@@ -11,6 +11,7 @@ from appraisal.improvement.models import ImprovementPlan
 from appraisal.outcomes.models import OutcomeProposal
 from appraisal.people.models import Person
 from appraisal.records.models import Incident
+from appraisal.schemes.models import SchemeVersion
 
 Places = dict[str, dict[str, str]]
 
@@ -109,6 +110,7 @@ def _hr(running: AppraisalCycle, finished: AppraisalCycle, everybody: dict[str, 
     person = Person.objects.get(number="1102")
     plan = ImprovementPlan.objects.order_by("pk")[0]
     proposal = OutcomeProposal.objects.order_by("pk")[0]
+    scheme = SchemeVersion.objects.order_by("pk")[0]
     return {
         "4001 hr": {
             **everybody,
@@ -138,6 +140,11 @@ def _hr(running: AppraisalCycle, finished: AppraisalCycle, everybody: dict[str, 
             "plans": to("improvement:plan_list"),
             "plan": to("improvement:plan_detail", plan.pk),
             "outcomes": to("outcomes:outcome_list"),
+            "schemes": to("schemes:scheme_list"),
+            "scheme": to("schemes:scheme_detail", scheme.pk),
+            "scheme-catalogue": to("schemes:catalogue_detail", "key-account-manager", "2020-01-01"),
+            "scheme-copy": to("schemes:scheme_copy", scheme.pk),
+            "scheme-calculate": to("schemes:scheme_calculate", scheme.pk),
             "outcome": to("outcomes:outcome_detail", proposal.pk),
             "who-can-see": to("home:visibility", calibrated.pk),
         }

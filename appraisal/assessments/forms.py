@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.assessments.actions import Patch
 from appraisal.assessments.models import RatingRequest, Review
-from appraisal.assessments.rules import indicators_of, number_in, rated_by, scale_of
+from appraisal.assessments.rules import indicators_of, levels_of, rated_by, scale_of
 from appraisal.assessments.sheet import text
 from appraisal.assessments.states import Writer
 from appraisal.cycles.models import Appraisal
-from appraisal.cycles.process import scheme_of
 from appraisal.people.models import User
 from appraisal.schemes.spec import Rating
+from appraisal.schemes.spec.inputs import Level
+from appraisal.scoring.decimals import plain
 
 COMMENT_MOST = 2000
 
@@ -31,10 +32,8 @@ def words_field(label: Any, help_text: Any = "", most: int = COMMENT_MOST) -> fo
 def points_field(appraisal: Appraisal, spec: Rating) -> forms.Field:
     """A number on the scale, or one of its named levels."""
     top = scale_of(appraisal, spec)
-    scheme = scheme_of(appraisal.track)
-    if spec.scale.levels:
-        levels = [(number_in(scheme, level.points), text(level.label)) for level in spec.scale.levels]
-        choices = [("", "—"), *((f"{points:f}", label) for points, label in levels if points is not None)]
+    if levels := levels_of(appraisal, spec):
+        choices = [("", "—"), *((plain(points), level_label(level)) for points, level in levels)]
         return forms.ChoiceField(label=text(spec.label), choices=choices, required=False)
     return forms.DecimalField(
         label=text(spec.label),
@@ -46,6 +45,12 @@ def points_field(appraisal: Appraisal, spec: Rating) -> forms.Field:
         required=False,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
     )
+
+
+def level_label(level: Level) -> str:
+    """With what can be seen on this level, where the scheme says it."""
+    anchor = text(level.anchor)
+    return f"{text(level.label)} – {anchor}" if anchor else text(level.label)
 
 
 class ReviewForm(forms.Form):
@@ -127,7 +132,8 @@ class RatingForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, request: RatingRequest, spec: Rating, data: Any = None) -> None:
-        super().__init__(data, initial={"points": request.points, "comment": request.comment})
+        given = None if request.points is None else plain(request.points)
+        super().__init__(data, initial={"points": given, "comment": request.comment})
         field = points_field(request.appraisal, spec)
         field.label = _("Your points")
         field.required = data is None

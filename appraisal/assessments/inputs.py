@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 
-from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from appraisal.assessments.models import RatingRequest, Review
+from appraisal.assessments.naming import in_both, roles_in_both
 from appraisal.assessments.rules import load_papers, papers_of, rated_by, rated_by_others
 from appraisal.assessments.states import STILL_OUT, RequestState, Writer
+from appraisal.assessments.tables import tables_of
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.process import scheme_of
 from appraisal.cycles.timing import period_end
 from appraisal.records.models import Actual, Incident
 from appraisal.records.queries import figures_of, incidents_of
+from appraisal.records.typed import loaded
 from appraisal.schemes.spec import Incident as IncidentSpec
 from appraisal.schemes.spec import Measure as MeasureSpec
 from appraisal.schemes.spec import Survey as SurveySpec
-from appraisal.scoring.inputs import Absent, Given, IncidentItem, Incidents, Measure, Ratings, Source, SurveyFigure
+from appraisal.scoring.decimals import CONTEXT, HUNDRED
+from appraisal.scoring.inputs import (
+    Absent,
+    Given,
+    IncidentItem,
+    Incidents,
+    Measure,
+    Ratings,
+    Source,
+    SurveyFigure,
+    Told,
+)
 
 # How a figure came in. Kept for good, so in both languages: `in_both`.
 SELF_RATING = gettext_lazy("self-review")
@@ -41,11 +54,12 @@ def gather_inputs(appraisals: Sequence[Appraisal]) -> dict[int, dict[str, Given]
     """
     if fresh := [appraisal for appraisal in appraisals if not hasattr(appraisal, "papers")]:
         load_papers(fresh)
-    figures, incidents = figures_of(appraisals), incidents_of(appraisals)
+    figures, incidents, tables = figures_of(appraisals), incidents_of(appraisals), tables_of(appraisals)
     return {
         appraisal.pk: {
             **_figures(appraisal, figures[appraisal.pk]),
             **_incidents(appraisal, incidents[appraisal.pk]),
+            **tables[appraisal.pk],
             **_own_ratings(appraisal),
             **_invited_ratings(appraisal),
         }
@@ -60,13 +74,31 @@ def _figures(appraisal: Appraisal, figures: Mapping[str, Actual]) -> dict[str, G
         if figure is None:
             continue
         source = Source(str(figure.entered_by), figure.entered_at, figure.source)
-        if figure.actual is None:
+        if figure.is_absent:
             found[key] = Absent(figure.note or figure.source, source)
         elif isinstance(spec, MeasureSpec):
-            found[key] = Measure(figure.actual, source, figure.target, figure.split)
-        elif isinstance(spec, SurveySpec):
-            found[key] = SurveyFigure(figure.actual, figure.answers or 0, source)
+            found[key] = _measure(spec, figure, source)
+        elif isinstance(spec, SurveySpec) and figure.actual is not None:
+            found[key] = SurveyFigure(_survey_points(figure), figure.answers or 0, source)
     return found
+
+
+def _measure(spec: MeasureSpec, figure: Actual, source: Source) -> Given:
+    if figure.actual is not None:
+        return Measure(figure.actual, source, figure.target, figure.split)
+    fact = loaded(spec.type, figure.told)
+    assert fact is not None
+    assert not isinstance(fact, Decimal)
+    return Told(fact, source)
+
+
+def _survey_points(figure: Actual) -> Decimal:
+    """A net promoter score anew from its answers: what is stored of it is rounded."""
+    assert figure.actual is not None
+    if figure.promoters is None or not figure.answers:
+        return figure.actual
+    net = Decimal(figure.promoters - (figure.detractors or 0))
+    return CONTEXT.divide(net * HUNDRED, Decimal(figure.answers))
 
 
 def _incidents(appraisal: Appraisal, incidents: Sequence[Incident]) -> dict[str, Given]:
@@ -136,48 +168,3 @@ def _joined(asked: Sequence[RatingRequest], *, anonymous: bool, when: datetime) 
         Source(str(request.rater), request.saved_at or when, in_both(RATER_RATING)) for _value, request in points
     )
     return Ratings(tuple(value for value, _request in points), sources)
-
-
-def in_both(words: object) -> str:
-    """Lazy words in Chinese and English, for what is stored for readers of either."""
-    with override("en"):
-        return _in_both(str(words))
-
-
-@lru_cache(maxsize=200)
-def _in_both(english: str) -> str:
-    with override("zh-hans"):
-        chinese = _(english)
-    return english if chinese == english else f"{chinese} / {english}"
-
-
-def roles_in_both(roles: Iterable[str]) -> str:
-    return "、".join(dict.fromkeys(in_both(ROLE_WORDS[role]) for role in roles))
-
-
-ROLE_WORDS = {
-    "employee": gettext_lazy("the employee"),
-    "manager": gettext_lazy("the direct manager"),
-    "second_level": gettext_lazy("the second-level manager"),
-    "hr": gettext_lazy("HR"),
-    "hr_partner": gettext_lazy("HR partner"),
-    "sales_director": gettext_lazy("Sales director"),
-    "legal": gettext_lazy("Legal"),
-    "finance": gettext_lazy("Finance"),
-    "operations": gettext_lazy("Operations"),
-    "data_owner": gettext_lazy("Data owner"),
-    "peers": gettext_lazy("team members"),
-    "customers": gettext_lazy("customers"),
-    "department": gettext_lazy("other departments"),
-    "panel": gettext_lazy("the appeal panel"),
-    "mentor": gettext_lazy("the mentor"),
-    "system": gettext_lazy("the system"),
-}
-
-
-def role_words(role: str) -> str:
-    return str(ROLE_WORDS[role])
-
-
-def reader_is_english() -> bool:
-    return get_language() == "en"

@@ -30,13 +30,21 @@ class Replaced:
 def what_it_replaces(scheme: Scheme, key: str) -> Replaced:
     """For the form that asks for the new value. Refuses a key that the scheme does not have."""
     indicator = next((leaf for leaf in scheme.all_indicators if leaf.key == key), None)
-    input_key = key if indicator is None else str(getattr(indicator.score, indicator.score.kind))
+    input_key = key if indicator is None else _read_first(indicator)
     spec = scheme.inputs.get(input_key)
-    if spec is None:
-        raise GuardRefused(_("The scheme has no indicator “%(key)s”.") % {"key": key})
-    if isinstance(spec, MeasureSpec):
+    if isinstance(spec, MeasureSpec) and spec.type == "number":
         return Replaced(input_key, spec.label, spec.unit, is_points=False)
-    return Replaced(input_key, indicator.label if indicator else spec.label, None, is_points=True)
+    if indicator is not None:
+        return Replaced(input_key, indicator.label, None, is_points=True)
+    if spec is None or isinstance(spec, MeasureSpec):
+        raise GuardRefused(_("The scheme has no indicator “%(key)s”.") % {"key": key})
+    return Replaced(input_key, spec.label, None, is_points=True)
+
+
+def _read_first(indicator: Indicator) -> str:
+    """The input that the rule is named after; a rule over several inputs, or a formula, is replaced as a whole."""
+    named = getattr(indicator.score, indicator.score.kind)
+    return named if isinstance(named, str) and named.isidentifier() else indicator.key
 
 
 def with_overrides(

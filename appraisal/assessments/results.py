@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, cast
@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appraisal.assessments.inputs import MANAGER_RATING, gather_inputs, in_both, reader_is_english, role_words
+from appraisal.assessments.conditions import with_conditions
+from appraisal.assessments.inputs import MANAGER_RATING, gather_inputs
+from appraisal.assessments.naming import in_both, reader_is_english, role_words
 from appraisal.assessments.overrides import with_overrides
+from appraisal.assessments.rules import in_period
 from appraisal.cycles.models import Appraisal, Result
-from appraisal.cycles.process import scheme_of
+from appraisal.cycles.process import scheme_of, settings_of
 from appraisal.cycles.states import Origin
 from appraisal.schemes.spec import Incident, Ledger, Measure, PeriodKind, Scheme, Survey
 from appraisal.scoring.engine import score
 from appraisal.scoring.inputs import Given, Ratings, Source
-from appraisal.scoring.leaf import Missing, UnfitInputError
+from appraisal.scoring.leaf import Missing, UnfitInputError, said
 from appraisal.scoring.scored import Scored
+from appraisal.scoring.sheet import WorkingDay
+from appraisal.scoring.values import WrongKindError
+from workflow.calendars import day_book, one_reading
 from workflow.errors import GuardRefused
 
 if TYPE_CHECKING:
@@ -45,13 +51,15 @@ def compute(
     `set_by` says who replaced them. `ratings` are points of the manager's that are not saved yet, for a preview.
     """
     inputs = gather_inputs([appraisal])[appraisal.pk]
-    return _score(appraisal, inputs, overrides or {}, ratings or {}, set_by)
+    with one_reading():
+        return _score(appraisal, inputs, overrides or {}, ratings or {}, set_by)
 
 
 def compute_many(appraisals: Sequence[Appraisal]) -> dict[int, Scored]:
     """The same for many, in a constant number of queries."""
     inputs = gather_inputs(appraisals)
-    return {appraisal.pk: _score(appraisal, inputs[appraisal.pk], {}, {}, None) for appraisal in appraisals}
+    with one_reading():
+        return {appraisal.pk: _score(appraisal, inputs[appraisal.pk], {}, {}, None) for appraisal in appraisals}
 
 
 def _score(
@@ -61,7 +69,7 @@ def _score(
     ratings: Mapping[str, Decimal],
     set_by: Source | None,
 ) -> Scored:
-    scheme = scheme_of(appraisal.track)
+    scheme = with_conditions(appraisal.track.scheme_digest, appraisal.cycle.period_kind)
     for key, points in ratings.items():
         when = appraisal.state_since or appraisal.cycle.created_at
         source = Source(str(appraisal.manager or ""), when, in_both(MANAGER_RATING))
@@ -70,9 +78,36 @@ def _score(
         assert set_by is not None
         scheme, inputs = with_overrides(scheme, inputs, overrides, set_by)
     try:
-        return score(scheme, inputs, period_kind=cast("PeriodKind", appraisal.cycle.period_kind))
+        scored = score(
+            scheme,
+            inputs,
+            period_kind=cast("PeriodKind", appraisal.cycle.period_kind),
+            parameters=settings_of(appraisal.track),
+            as_of=appraisal.cycle.ends_on,
+            is_working_day=_working_days(appraisal),
+        )
     except UnfitInputError as error:
         raise GuardRefused(unfit(scheme, error), _("Whoever entered it can correct it.")) from error
+    except WrongKindError as error:
+        raise GuardRefused(
+            _("A formula of the scheme does not fit what was entered: %(what)s.") % {"what": error},
+            _("HR can correct the scheme or the figure."),
+        ) from error
+    if not scheme.indicators:
+        scored.missing += tuple(_not_given(appraisal, scheme, inputs))
+    return scored
+
+
+def _working_days(appraisal: Appraisal) -> WorkingDay:
+    """The cycle's calendar, read when a formula first counts in it."""
+    return lambda day: day_book(appraisal.cycle.calendar_id).is_working(day)
+
+
+def _not_given(appraisal: Appraisal, scheme: Scheme, inputs: Mapping[str, Given]) -> Iterator[Missing]:
+    """Without indicators nobody else says that a figure is missing."""
+    for key, spec in scheme.inputs.items():
+        if spec.required and spec.scored and key not in inputs and in_period(appraisal, key):
+            yield Missing("", key, "not_given", said(spec.label))
 
 
 def store_result(
@@ -86,11 +121,12 @@ def store_result(
 ) -> Result:
     """Writes the result and sets the appraisal's columns; the caller saves them, inside the engine's `change`.
 
+    A scheme without indicators has results but no score, one without grades no grade.
+
     The manager's own score is kept beside the final one: only origin "review" sets it.
     """
     demand_complete(appraisal, scored)
-    assert scored.total is not None
-    total = scored.total.quantize(STORED, rounding=ROUND_HALF_UP)
+    total = None if scored.total is None else scored.total.quantize(STORED, rounding=ROUND_HALF_UP)
     grade = _grade(appraisal, scored, origin)
     if origin == Origin.REVIEW:
         appraisal.review_score, appraisal.review_grade = total, grade

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 from appraisal.assessments.models import Evidence, RatingRequest, Review, Submission
 from appraisal.assessments.states import STILL_OUT, Writer
 from appraisal.cycles.models import Appraisal
-from appraisal.cycles.process import rule_of, scheme_of
+from appraisal.cycles.process import rule_of, scheme_of, settings_of
 from appraisal.cycles.rules import is_employee, is_manager, may_see_result
 from appraisal.cycles.states import Step
 from appraisal.schemes.spec import Indicator, Number, Rating, Scheme
+from appraisal.schemes.spec.inputs import Level
 from workflow.machine import Attempt
 from workflow.verdicts import ALLOWED, Verdict, refused
 
@@ -127,80 +128,38 @@ def rated_by_others(appraisal: Appraisal) -> dict[str, Rating]:
     }
 
 
-def number_in(scheme: Scheme, number: Number | None) -> Decimal | None:
-    """A number of the scheme, wherever it is written."""
+def number_in(
+    scheme: Scheme, number: Number | None, settings: Mapping[str, Decimal | str] | None = None
+) -> Decimal | None:
+    """A number of the scheme, wherever it is written; `settings` are what the cycle sets instead."""
     if number is None:
         return None
     if number.parameter is not None:
-        return scheme.parameters[number.parameter].number
+        own = (settings or {}).get(number.parameter)
+        return own if isinstance(own, Decimal) else scheme.parameters[number.parameter].number
     return number.assumed if number.value is None else number.value
 
 
 def scale_of(appraisal: Appraisal, spec: Rating) -> Decimal:
-    return number_in(scheme_of(appraisal.track), spec.scale.points) or Decimal(100)
+    track = appraisal.track
+    return number_in(scheme_of(track), spec.scale.points, settings_of(track)) or Decimal(100)
 
 
 def minimum_of(appraisal: Appraisal, spec: Rating) -> int:
     """How many raters it takes before what they gave is counted and shown."""
-    return int(number_in(scheme_of(appraisal.track), spec.at_least) or 0)
+    track = appraisal.track
+    return int(number_in(scheme_of(track), spec.at_least, settings_of(track)) or 0)
 
 
-def self_review_gaps(appraisal: Appraisal) -> list[tuple[str, str]]:
-    """What is missing of the self-review: (indicator key or section, words), for the summary with links."""
-    papers = papers_of(appraisal)
-    review = papers.reviews.get(Writer.EMPLOYEE)
-    entries = review.entries if review else {}
-    gaps = [
-        (leaf.key, str(_("Say something about this indicator.")))
-        for leaf in indicators_of(appraisal)
-        if not str(entries.get(leaf.key, {}).get("comment", "")).strip()
-    ]
-    gaps += _points_missing(appraisal, "employee", entries)
-    rule = rule_of(appraisal.track, Step.SELF_REVIEW)
-    if rule is not None and rule.evidence == "required" and not any(supports_review(e) for e in papers.evidence):
-        gaps.append(("evidence", str(_("Attach at least one piece of evidence, such as a CRM screenshot."))))
-    return gaps
-
-
-def score_gaps(appraisal: Appraisal) -> list[tuple[str, str]]:
-    """What is missing of the manager's review."""
-    review = papers_of(appraisal).reviews.get(Writer.MANAGER)
-    gaps = _points_missing(appraisal, "manager", review.entries if review else {})
-    if review is None or not review.strengths.strip():
-        gaps.append(("strengths", str(_("Write what went well."))))
-    if review is None or not review.improvements.strip():
-        gaps.append(("improvements", str(_("Write what should improve."))))
-    return gaps
-
-
-def _points_missing(appraisal: Appraisal, role: str, entries: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
-    return [
-        (key, str(_("Give your points.")))
-        for key in rated_by(appraisal, role)
-        if entries.get(key, {}).get("points") in {None, ""}
-    ]
+def levels_of(appraisal: Appraisal, spec: Rating) -> list[tuple[Decimal, Level]]:
+    """The named levels of a scale with the points that each stands for."""
+    track = appraisal.track
+    found = [(number_in(scheme_of(track), level.points, settings_of(track)), level) for level in spec.scale.levels]
+    return [(points, level) for points, level in found if points is not None]
 
 
 def supports_review(evidence: Evidence) -> bool:
     return evidence.indicator != APPEAL_EVIDENCE
-
-
-def _complete(gaps: list[tuple[str, str]]) -> Verdict:
-    if not gaps:
-        return ALLOWED
-    return refused(
-        ngettext("%(count)d thing is still missing.", "%(count)d things are still missing.", len(gaps))
-        % {"count": len(gaps)},
-        gaps[0][1],
-    )
-
-
-def self_review_complete(attempt: Attempt) -> Verdict:
-    return _complete(self_review_gaps(attempt.subject))
-
-
-def score_complete(attempt: Attempt) -> Verdict:
-    return _complete(score_gaps(attempt.subject))
 
 
 def still_out(appraisal: Appraisal) -> int:
@@ -225,16 +184,6 @@ def raters_joined(attempt: Attempt) -> Verdict:
 def scores_blind(appraisal: Appraisal) -> bool:
     rule = rule_of(appraisal.track, Step.SCORING)
     return rule is not None and rule.blind_first
-
-
-def may_reveal(appraisal: Appraisal) -> Verdict:
-    """Blind first: the manager's own points are on record before the employee's words are read."""
-    review = papers_of(appraisal).reviews.get(Writer.MANAGER)
-    if review is None or not review.draft:
-        return refused(_("Save your own assessment first; then you can read the self-review."))
-    if _points_missing(appraisal, "manager", review.entries):
-        return refused(_("Give your own points first; then you can read the self-review."))
-    return ALLOWED
 
 
 def may_read_self_review(appraisal: Appraisal, user: User) -> Verdict:

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.forms import BoundField, Form
 
-from appraisal.assessments.inputs import reader_is_english
-from appraisal.assessments.rules import in_period, indicators_of
+from appraisal.assessments.naming import reader_is_english
+from appraisal.assessments.rules import in_period, indicators_of, number_in
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.process import scheme_of
 from appraisal.records.models import Actual, Incident
 from appraisal.records.queries import figures_of, incidents_of
+from appraisal.records.typed import clock_words, shown
 from appraisal.schemes.spec import Attainment, Group, Indicator, Ratio, Scheme, Text
 from appraisal.schemes.spec import Incident as IncidentSpec
 from appraisal.schemes.spec import Measure as MeasureSpec
@@ -39,6 +40,8 @@ class FigureLine:
     unit: str
     figure: Actual | None
     attained: Decimal | None = None
+    # A fact or a time as it is read.
+    words: str = ""
     shares: tuple[Share, ...] = ()
 
 
@@ -61,12 +64,12 @@ class Row:
     incidents: list[IncidentLine] = field(default_factory=list)
     # Who rates it, and for which input, where it is not measured.
     rated_by: str = ""
-    rating_key: str = ""
+    rating_keys: list[str] = field(default_factory=list)
     comment: BoundField | None = None
-    points: BoundField | None = None
+    points: list[BoundField] = field(default_factory=list)
     words: str = ""
     manager_words: str = ""
-    manager_points: str = ""
+    manager_points: list[tuple[str, str]] = field(default_factory=list)
     evidence: list[Mapping[str, Any]] = field(default_factory=list)
 
 
@@ -104,8 +107,11 @@ def sheet_of(appraisal: Appraisal, papers: Papers, form: Form | None = None) -> 
             for leaf in leaves
             if leaf.key in asked
         ]
+        for row in rows:
+            row.manager_points = given_points(scheme, row, papers.manager)
         if rows:
             sections.append(Section(text(branch.label), _weight(scheme, branch), rows))
+    share_points(sections)
     return sections
 
 
@@ -144,7 +150,8 @@ def row_of(
             own = [one for one in incidents if one.input_key == key]
             row.incidents += [IncidentLine(one, text(spec.severities[one.severity].label)) for one in own]
         elif isinstance(spec, RatingSpec):
-            row.rated_by, row.rating_key = spec.by, key
+            row.rated_by = row.rated_by or spec.by
+            row.rating_keys.append(key)
     row.ratio = _ratio(leaf, figures)
     return row
 
@@ -152,7 +159,10 @@ def row_of(
 def _line(leaf: Indicator, spec: MeasureSpec | SurveySpec, figure: Actual | None) -> FigureLine:
     unit = text(spec.unit) if isinstance(spec, MeasureSpec) else ""
     if figure is None or figure.actual is None or not isinstance(spec, MeasureSpec):
-        return FigureLine(text(spec.label), unit, figure)
+        words = shown(spec.type, figure.told, spec.choices) if figure and isinstance(spec, MeasureSpec) else ""
+        return FigureLine(text(spec.label), "" if words else unit, figure, words=words)
+    if spec.type == "time":
+        return FigureLine(text(spec.label), "", figure, words=clock_words(figure.actual))
     measured = isinstance(leaf.score, Attainment) and figure.target is not None and figure.target > 0
     split = figure.split
     shares = tuple(
@@ -161,7 +171,7 @@ def _line(leaf: Indicator, spec: MeasureSpec | SurveySpec, figure: Actual | None
         if part.key in split
     )
     return FigureLine(
-        text(spec.label), unit, figure, _percent(figure.actual, figure.target) if measured else None, shares
+        text(spec.label), unit, figure, _percent(figure.actual, figure.target) if measured else None, shares=shares
     )
 
 
@@ -186,7 +196,39 @@ def fill(row: Row, papers: Papers, form: Form | None) -> Row:
     row.evidence = [card for card in papers.evidence if card["indicator"] == row.key]
     if form is not None and f"comment-{row.key}" in form.fields:
         row.comment = form[f"comment-{row.key}"]
-    if form is not None and f"points-{row.rating_key}" in form.fields:
-        row.points = form[f"points-{row.rating_key}"]
-    row.manager_points = papers.manager.get("entries", {}).get(row.rating_key, {}).get("points", "")
+    if form is not None:
+        row.points = [form[f"points-{key}"] for key in row.rating_keys if f"points-{key}" in form.fields]
     return row
+
+
+def share_points(sections: Sequence[Section]) -> None:
+    """A rating that several indicators read is asked for once, at the first of them."""
+    asked: set[str] = set()
+    for section in sections:
+        for row in section.rows:
+            row.points = [bound for bound in row.points if bound.name not in asked]
+            asked |= {bound.name for bound in row.points}
+
+
+def other_points(form: Form, sections: Sequence[Section]) -> list[BoundField]:
+    """The ratings that no indicator reads: results or conditions do."""
+    asked = {bound.name for section in sections for row in section.rows for bound in row.points}
+    return [form[name] for name in form.fields if name.startswith("points-") and name not in asked]
+
+
+def given_points(scheme: Scheme, row: Row, manager: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the manager gave for the indicator: levels by their names, points as numbers."""
+    found = []
+    for key in row.rating_keys:
+        points = manager.get("entries", {}).get(key, {}).get("points", "")
+        spec = scheme.inputs[key]
+        if points and isinstance(spec, RatingSpec):
+            found.append((text(spec.label) if len(row.rating_keys) > 1 else "", level_words(scheme, spec, points)))
+    return found
+
+
+def level_words(scheme: Scheme, spec: RatingSpec, points: str) -> str:
+    for level in spec.scale.levels:
+        if number_in(scheme, level.points) == Decimal(points):
+            return f"{text(level.label)} ({points})"
+    return points

@@ -42,11 +42,14 @@ def _is_closed(slot: Slot, appraisals: list[tuple[str, date, date]]) -> bool:
     return bool(states - {Step.WITHDRAWN}) and not states & STILL_OPEN
 
 
-def people_of(period: Period) -> Iterator[Expectation]:
+def people_of(period: Period, people: Collection[int] | None = None) -> Iterator[Expectation]:
     rows = Appraisal.objects.filter(
         ~Q(state=Step.WITHDRAWN), cycle__starts_on=period.starts_on, cycle__ends_on=period.ends_on
-    ).values_list("employee_id", "track__scheme_digest", "cycle__period_kind")
-    return (Expectation(*row) for row in rows)
+    )
+    if people is not None:
+        rows = rows.filter(employee_id__in=people)
+    told = rows.values_list("employee_id", "track__scheme_digest", "cycle__period_kind")
+    return (Expectation(*row) for row in told)
 
 
 def latest_period() -> Period | None:

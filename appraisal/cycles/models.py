@@ -58,6 +58,8 @@ class Track(models.Model):
     scheme_digest = models.CharField(max_length=64)
     population = models.JSONField(default=dict)
     steps = models.JSONField(default=dict)
+    # What the cycle sets instead of the scheme's own parameters: {"reading": "own_scale", "excess_cap": "120"}.
+    parameters = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         """HR names it once, in Chinese; English readers get the people that the scheme is made for."""
@@ -118,12 +120,15 @@ class Appraisal(Subject):
 
 
 class Result(models.Model):
-    """A computed score and grade with its explanation, as it was at one moment. Never changed, only followed."""
+    """A computed score and grade with its explanation, as it was at one moment. Never changed, only followed.
+
+    A scheme without indicators has no score, one without grades no grade; their figures stand in the explanation.
+    """
 
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="results")
     origin = models.CharField(max_length=20, choices=Origin.choices)
-    score = models.DecimalField(max_digits=12, decimal_places=4)
-    grade = models.CharField(max_length=20)
+    score = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    grade = models.CharField(max_length=20, blank=True)
     explanation = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from appraisal.cycles.models import Appraisal, Track
@@ -17,6 +18,16 @@ ALWAYS_ON = frozenset({Step.SCORING, Step.DECIDED, Step.APPEAL_WINDOW, Step.APPE
 
 def scheme_of(track: Track) -> Scheme:
     return scheme_by_digest(track.scheme_digest)
+
+
+def settings_of(track: Track) -> dict[str, Decimal | str]:
+    """The parameters that the cycle sets for this track: words of choices, and numbers."""
+    parameters = scheme_of(track).parameters if track.parameters else {}
+    return {
+        key: str(value) if parameters[key].choices else Decimal(str(value))
+        for key, value in track.parameters.items()
+        if key in parameters
+    }
 
 
 def rule_of(track: Track, step: str) -> StepRule | None:

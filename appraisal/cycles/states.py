@@ -71,10 +71,15 @@ class CycleState(TextChoices):
 
 
 class PeriodKind(TextChoices):
+    WEEK = "week", _("Week")
     MONTH = "month", _("Month")
+    TWO_MONTHS = "two_months", _("Two months")
     QUARTER = "quarter", _("Quarter")
     HALF_YEAR = "half_year", _("Half-year")
     YEAR = "year", _("Year")
+    PROJECT = "project", _("Project")
+    PHASE = "phase", _("Phase")
+    AD_HOC = "ad_hoc", _("Ad hoc")
 
 
 class Origin(TextChoices):

@@ -45,6 +45,7 @@ ENTRIES = (
     Entry("home:appraisal_mine", _("My appraisal"), "user-check", frozenset({"person"})),
     Entry("home:team_overview", _("Team"), "users", frozenset({"leads"})),
     Entry("cycles:cycle_list", _("Cycles"), "refresh", HR | {"hr_partner", "auditor"}, ("cycles",)),
+    Entry("schemes:scheme_list", _("Schemes"), "book", HR | {"auditor", "sysadmin"}, ("schemes",)),
     Entry("appeals:appeal_list", _("Appeals"), "gavel", HR | {"auditor", "hr_partner", "sales_director"}, ("appeals",)),
     Entry("records:figure_list", _("Figures"), "file-spreadsheet", HR | {"auditor", "data_owner"}),
     Entry("records:incident_list", _("Incidents"), "flag", HR | {"auditor", "legal", "finance", "operations"}),

@@ -61,8 +61,8 @@ def set_bases(
 
     def verdict_of(row: OutcomeProposal) -> Verdict:
         verdict = rules.may_decide(row, acting_user)
-        if verdict and row.kind != OutcomeKind.PAY:
-            return refused(_("Only pay has a base."))
+        if verdict and (row.kind != OutcomeKind.PAY or not row.has_base):
+            return refused(_("Only pay by a multiplier has a base."))
         return verdict
 
     done = _sorted_out(_locked(proposals), verdict_of, strict=strict)

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from appraisal.assessments.conditions import condition_key
 from appraisal.outcomes.states import OutcomeKind
 from appraisal.schemes.spec import Condition, Number, Pay, Proposal, Scheme
 from appraisal.schemes.spec.outcomes import IndicatorPredicate
-from appraisal.scoring.decimals import plain
+from appraisal.scoring.decimals import money, plain
 from appraisal.scoring.leaf import Numbers
 from appraisal.scoring.streaks import fires_at, meets
 
@@ -38,6 +39,10 @@ class Case:
     row: Sequence[Past]
     hired_on: date
     indicators: Mapping[str, Decimal] = field(default_factory=dict)
+    # What the cycle sets instead of the scheme's own parameters.
+    settings: Mapping[str, Decimal | str] = field(default_factory=dict)
+    # What the scheme worked out beside the score, by key: nodes of the stored explanation.
+    results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def now(self) -> Past:
@@ -60,6 +65,10 @@ class Case:
         return found
 
     @property
+    def is_graded(self) -> bool:
+        return self.now.grade in self.best_first
+
+    @property
     def is_first_period(self) -> bool:
         """The first result of somebody who was not yet here when the period before began."""
         length = self.now.ends_on - self.now.starts_on + ONE_DAY
@@ -78,14 +87,17 @@ class Asked:
 
 
 def consequences(case: Case) -> Iterator[Asked]:
-    """In the order of the scheme. An improvement plan is among them, with the rule's `propose` in its detail."""
-    if case.now.grade not in case.best_first:
-        return
+    """In the order of the scheme. An improvement plan is among them, with the rule's `propose` in its detail.
+
+    A scheme without grades has the consequences that rest on no grade.
+    """
     for key, rule in case.scheme.outcomes.items():
-        if isinstance(rule, Pay) and rule.each == case.period_kind and case.now.grade in rule.times:
-            yield Asked(key, OutcomeKind.PAY, _pay_detail(case, rule), ("hr",))
-        elif isinstance(rule, Proposal) and asks(case, rule):
-            yield Asked(key, OutcomeKind.PROPOSAL, _proposal_detail(case, rule), deciders_of(rule), rule.adverse)
+        if isinstance(rule, Pay):
+            detail = _pay_detail(case, rule) if rule.times else _amount_detail(case, rule)
+            if detail is not None and rule.each == case.period_kind:
+                yield Asked(key, OutcomeKind.PAY, detail, ("hr",))
+        elif isinstance(rule, Proposal) and asks(case, key, rule):
+            yield Asked(key, OutcomeKind.PROPOSAL, _proposal_detail(case, key, rule), deciders_of(rule), rule.adverse)
 
 
 def deciders_of(rule: Proposal) -> tuple[str, ...]:
@@ -93,21 +105,31 @@ def deciders_of(rule: Proposal) -> tuple[str, ...]:
     return ("hr",) if rule.adverse else tuple(dict.fromkeys(("hr", *rule.approved_by)))
 
 
-def asks(case: Case, rule: Proposal) -> bool:
-    own = [condition for condition in rule.when if condition.of == case.period_kind]
-    by_grades = [condition for condition in own if not _more_than_grades(condition)]
+def asks(case: Case, key: str, rule: Proposal) -> bool:
+    own = [(place, condition) for place, condition in enumerate(rule.when) if condition.of == case.period_kind]
+    by_grades = [condition for _place, condition in own if not _more_than_grades(condition)]
     grades = case.grades
-    if by_grades and len(grades) in fires_at(by_grades, grades, best_first=case.best_first):
+    if by_grades and case.is_graded and len(grades) in fires_at(by_grades, grades, best_first=case.best_first):
         return True
-    return any(_holds(case, condition) for condition in own if _more_than_grades(condition))
+    return any(_holds(case, key, place, condition) for place, condition in own if _more_than_grades(condition))
 
 
 def _more_than_grades(condition: Condition) -> bool:
-    return condition.indicator is not None or condition.first_period
+    return condition.indicator is not None or condition.first_period or condition.holds is not None
 
 
-def _holds(case: Case, condition: Condition) -> bool:
+def _formula_holds(case: Case, key: str, place: int) -> bool:
+    """As it was worked out with the score. What lacked a figure meets no condition."""
+    node = case.results.get(condition_key(key, place))
+    return node is not None and node["status"] == "counted" and node.get("word") == "yes"
+
+
+def _holds(case: Case, key: str, place: int, condition: Condition) -> bool:
+    if condition.holds is not None and not _formula_holds(case, key, place):
+        return False
     if condition.first_period and not case.is_first_period:
+        return False
+    if (condition.grade is not None or condition.streak is not None) and not case.is_graded:
         return False
     if condition.grade is not None and not meets(condition.grade, case.now.grade, best_first=case.best_first):
         return False
@@ -124,46 +146,74 @@ def _indicator_holds(case: Case, predicate: IndicatorPredicate) -> bool:
     if value is None:
         return False
     if predicate.at_least is not None:
-        bound = number_of(case.scheme, predicate.at_least)
+        bound = number_of(case.scheme, predicate.at_least, case.settings)
         return bound is not None and value >= bound
-    bound = number_of(case.scheme, predicate.below) if predicate.below is not None else None
+    bound = number_of(case.scheme, predicate.below, case.settings) if predicate.below is not None else None
     return bound is not None and value < bound
 
 
-def number_of(scheme: Scheme, number: Number) -> Decimal | None:
-    figure = Numbers(scheme, {}).figure("bound", number)
+def number_of(scheme: Scheme, number: Number, settings: Mapping[str, Decimal | str] | None = None) -> Decimal | None:
+    figure = Numbers(scheme, settings or {}).figure("bound", number)
     return None if figure is None else figure.value
 
 
-def reads_indicators(scheme: Scheme, period_kind: str) -> bool:
-    return any(
-        condition.indicator is not None and condition.of == period_kind
-        for rule in scheme.outcomes.values()
-        if isinstance(rule, Proposal)
-        for condition in rule.when
-    )
+def reads_explanation(scheme: Scheme, period_kind: str) -> bool:
+    """Whether any consequence of this kind of period rests on more than grades."""
+    for rule in scheme.outcomes.values():
+        if isinstance(rule, Pay) and not rule.times and rule.each == period_kind:
+            return True
+        conditions = rule.when if isinstance(rule, Proposal) else ()
+        if any((one.indicator or one.holds is not None) and one.of == period_kind for one in conditions):
+            return True
+    return False
 
 
-def _pay_detail(case: Case, rule: Pay) -> dict[str, Any]:
+def _amount_detail(case: Case, rule: Pay) -> dict[str, Any] | None:
+    """What a result comes to. Without a value, or where it comes to nothing, there is nothing to pay."""
+    node = case.results.get(rule.of)
+    if node is None or node["status"] != "counted" or node.get("value") is None:
+        return None
+    amount = money(Decimal(node["value"]))
+    if not amount:
+        return None
+    detail: dict[str, Any] = {"result": rule.of, "amount": plain(amount), "label": dict(node["label"])}
+    if node.get("assumed"):
+        detail["assumed"] = True
+    return detail
+
+
+def _pay_detail(case: Case, rule: Pay) -> dict[str, Any] | None:
     grade = case.now.grade
-    times = Numbers(case.scheme, {}).figure("times", rule.times[grade])
+    if not case.is_graded or grade not in rule.times:
+        return None
+    times = Numbers(case.scheme, case.settings).figure("times", rule.times[grade])
     detail: dict[str, Any] = {"grade": grade, "times": plain(times.value) if times else None}
     if times is not None and times.origin == "assumed":
         detail["assumed"] = True
     if grade in rule.plus:
-        months = number_of(case.scheme, rule.plus[grade].months_of_salary)
+        months = number_of(case.scheme, rule.plus[grade].months_of_salary, case.settings)
         detail["plus_months"] = None if months is None else plain(months)
     return detail
 
 
-def _proposal_detail(case: Case, rule: Proposal) -> dict[str, Any]:
+def _proposal_detail(case: Case, key: str, rule: Proposal) -> dict[str, Any]:
     length = max((condition.streak.length for condition in rule.when if condition.streak is not None), default=1)
     detail: dict[str, Any] = {
         "propose": rule.propose,
-        "grades": [past.grade for past in case.row[-length:]],
+        "grades": [past.grade for past in case.row[-length:] if past.grade],
         "from": (case.now.ends_on + ONE_DAY).isoformat(),
     }
+    if because := _because(case, key, rule):
+        detail["because"] = because
     for name in ("level", "or_level"):
         if (level := getattr(rule, name)) is not None:
             detail[name] = level
     return detail
+
+
+def _because(case: Case, key: str, rule: Proposal) -> dict[str, str] | None:
+    """The first formula that holds, in words."""
+    for place, condition in enumerate(rule.when):
+        if condition.of == case.period_kind and condition.holds is not None and _formula_holds(case, key, place):
+            return dict(case.results[condition_key(key, place)]["sentence"])
+    return None

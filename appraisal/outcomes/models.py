@@ -54,5 +54,10 @@ class OutcomeProposal(models.Model):
         indexes = [models.Index(fields=["state", "kind", "-proposed_at"], name="outcome_state_kind")]
 
     @property
+    def has_base(self) -> bool:
+        """What a result of the scheme comes to is paid as it is."""
+        return "result" not in self.detail
+
+    @property
     def needs_salary(self) -> bool:
         return "plus_months" in self.detail

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from appraisal.cycles.models import Appraisal
+from appraisal.cycles.process import settings_of
 from appraisal.improvement.actions import Target
 from appraisal.improvement.drafts import Draft, draft_plans, note_again, plans_for, take_back
 from appraisal.improvement.models import ImprovementPlan
@@ -67,23 +68,24 @@ def _bring_up_proposals(
             if row is not None and row.detail == wish.detail:
                 kept.add(row.pk)
             else:
-                new.append(_proposal(one, scheme, wish, row, at))
+                new.append(_proposal(one, cases[one.pk], wish, row, at))
     gone = [row.pk for row in live.values() if row.pk not in kept]
     if gone:
         OutcomeProposal.objects.filter(pk__in=gone).update(state=OutcomeState.SUPERSEDED)
     copying.insert(new, keys=False)
 
 
-def _proposal(
-    one: Appraisal, scheme: Scheme, wish: Asked, before: OutcomeProposal | None, at: datetime
-) -> OutcomeProposal:
-    """The base that was typed for the result before stays known."""
+def _proposal(one: Appraisal, case: Case, wish: Asked, before: OutcomeProposal | None, at: datetime) -> OutcomeProposal:
+    """The base that was typed for the result before stays known; what a result comes to needs none."""
+    scheme, node = case.scheme, case.results.get(str(wish.detail.get("result", "")))
     row = copying.fresh(
         OutcomeProposal, {"appraisal": one},
         appraisal_id=one.pk, rule=wish.rule, kind=wish.kind, detail=wish.detail, adverse=wish.adverse,
         deciders=f",{','.join(wish.deciders)},", proposed_at=at,
     )  # fmt: skip
-    if before is not None and before.base is not None:
+    if "result" in wish.detail:
+        row.amount, row.explanation = Decimal(wish.detail["amount"]), dict(node or {})
+    elif before is not None and before.base is not None:
         set_amount(row, scheme, before.base, before.month_salary)
     return row
 
@@ -93,7 +95,8 @@ def set_amount(row: OutcomeProposal, scheme: Scheme, base: Decimal, month_salary
     rule = scheme.outcomes[row.rule]
     row.base, row.month_salary, row.amount, row.explanation = base, month_salary, None, {}
     if rule.kind == "pay" and not (row.needs_salary and month_salary is None):
-        paid = pay(scheme, rule, grade=row.detail["grade"], base=base, month_salary=month_salary)
+        paid = pay(scheme, rule, grade=row.detail["grade"], base=base, month_salary=month_salary,
+                   parameters=settings_of(row.appraisal.track))  # fmt: skip
         row.amount, row.explanation = paid.amount, paid.tree.to_json()
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Max, Q
 
 from appraisal.cycles.models import Appraisal, Result
-from appraisal.cycles.process import scheme_of
+from appraisal.cycles.process import scheme_of, settings_of
 from appraisal.cycles.states import BEFORE_RELEASE, Step
-from appraisal.outcomes.evaluation import Case, Past, reads_indicators
+from appraisal.outcomes.evaluation import Case, Past, reads_explanation
 
 Tree = Mapping[str, Any]
 
@@ -22,15 +22,17 @@ def cases_of(appraisals: Sequence[Appraisal]) -> dict[int, Case]:
     schemes ask about."""
     schemes = {one.pk: scheme_of(one.track) for one in appraisals}
     rows = _rows(appraisals, {pk: scheme.scheme for pk, scheme in schemes.items()})
-    wanted = [one for one in appraisals if reads_indicators(schemes[one.pk], one.cycle.period_kind)]
-    trees = explanations_of(wanted)
+    wanted = [one for one in appraisals if reads_explanation(schemes[one.pk], one.cycle.period_kind)]
+    documents = documents_of(wanted)
     return {
         one.pk: Case(
             scheme=schemes[one.pk],
             period_kind=one.cycle.period_kind,
             row=rows[one.pk],
             hired_on=one.employee.hired_on,
-            indicators=scores_in(trees[one.pk]) if one.pk in trees else {},
+            indicators=scores_in(tree_in(documents[one.pk])) if one.pk in documents else {},
+            settings=settings_of(one.track),
+            results={node["key"]: node for node in documents.get(one.pk, {}).get("results", ())},
         )
         for one in appraisals
     }
@@ -45,7 +47,7 @@ def _rows(appraisals: Sequence[Appraisal], keys: Mapping[int, str]) -> dict[int,
             cycle__period_kind__in={one.cycle.period_kind for one in appraisals},
             released_at__isnull=False,
         )
-        .exclude(Q(state__in=BEFORE_RELEASE) | Q(state=Step.WITHDRAWN) | Q(final_grade=""))
+        .exclude(Q(state__in=BEFORE_RELEASE) | Q(state=Step.WITHDRAWN) | Q(final_grade="", final_origin=""))
         .order_by("cycle__starts_on", "pk")
         .values_list(
             "pk", "employee_id", "track__scheme_version__key", "cycle__period_kind", "cycle__starts_on",
@@ -70,11 +72,21 @@ def _until(appraisal: Appraisal, history: Sequence[tuple[int, Past]]) -> Iterato
 
 def explanations_of(appraisals: Sequence[Appraisal]) -> dict[int, Tree]:
     """The tree of each appraisal's latest result."""
+    return {pk: tree_in(document) for pk, document in documents_of(appraisals).items()}
+
+
+def tree_in(document: Tree) -> Tree:
+    tree: Tree = document.get("tree", document)
+    return tree
+
+
+def documents_of(appraisals: Sequence[Appraisal]) -> dict[int, Tree]:
+    """The stored explanation of each appraisal's latest result."""
     if not appraisals:
         return {}
     latest = Result.objects.filter(appraisal__in=appraisals).values("appraisal").annotate(last=Max("pk"))
     rows = Result.objects.filter(pk__in=latest.values("last")).values_list("appraisal_id", "explanation")
-    return {pk: document.get("tree", document) for pk, document in rows if document}
+    return {pk: document for pk, document in rows if document}
 
 
 def nodes_in(tree: Tree) -> Iterator[Tree]:

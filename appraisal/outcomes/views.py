@@ -150,7 +150,7 @@ def detail_context(request: HttpRequest, proposal: OutcomeProposal) -> dict[str,
         "decides": decides,
         "sees_appraisal": visible_to(user).filter(pk=proposal.appraisal_id).exists(),
         "may_approve": rules.may_approve(proposal, user),
-        "form": base_form(proposal) if decides and proposal.kind == OutcomeKind.PAY else None,
+        "form": base_form(proposal) if decides and proposal.kind == OutcomeKind.PAY and proposal.has_base else None,
         "now": timezone.now(),
     }
 

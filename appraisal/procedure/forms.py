@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.assessments.inputs import role_words
+from appraisal.assessments.naming import role_words
 from appraisal.cycles.models import AppraisalCycle, Track
 from appraisal.cycles.process import ALWAYS_ON, rule_of, scheme_of
-from appraisal.cycles.states import ROUTE, Step
+from appraisal.cycles.states import ROUTE, PeriodKind, Step
 from appraisal.people.forms import DayInput, PersonByNumber
 from appraisal.people.models import OrgUnit, Person, Position
 from appraisal.procedure.rules import LONGEST_EXTENSION
@@ -41,9 +41,23 @@ class CycleForm(CycleModelForm):
         labels = {"calendar": _("Work calendar")}
         help_texts = {"calendar": _("Deadlines are counted in its working days.")}
 
+    weeks = forms.IntegerField(
+        label=_("Weeks"), required=False, min_value=1, max_value=104,
+        help_text=_("Of a phase: so many weeks from its first day. The last day follows from them."),
+    )  # fmt: skip
+    field_order = ["name", "name_en", "period_kind", "calendar", "starts_on", "weeks", "ends_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ends_on"].required = False
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        starts, ends, weeks = cleaned.get("starts_on"), cleaned.get("ends_on"), cleaned.pop("weeks", None)
+        if weeks and starts and cleaned.get("period_kind") == PeriodKind.PHASE:
+            ends = cleaned["ends_on"] = starts + timedelta(weeks=weeks, days=-1)
+        if not ends and "ends_on" not in self.errors:
+            self.add_error("ends_on", _("Enter the last day; of a phase its weeks are enough."))
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("The period ends before it begins."))
         return cleaned

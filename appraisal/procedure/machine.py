@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.assessments.rules import load_papers, raters_joined, score_complete, self_review_complete
+from appraisal.assessments.gaps import score_complete, self_review_complete
+from appraisal.assessments.rules import load_papers, raters_joined
 from appraisal.calibration.rules import decision_made, load_decisions, session_calibrates_others
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.process import skipped_between

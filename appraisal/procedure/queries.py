@@ -184,6 +184,6 @@ def _why(row: Appraisal, items: Sequence[WorkItem]) -> str:
         return _("Nobody can score: there is no manager with an account.")
     if any(item.holder is not None and not item.holder.is_active for item in items):
         return _("The account of who holds it is closed.")
-    if row.state == Step.DECIDED and not row.final_grade:
+    if row.state == Step.DECIDED and not (row.final_grade or row.final_origin):
         return _("There is no result yet.")
     return ""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.assessments.inputs import role_words
+from appraisal.assessments.naming import role_words
 from appraisal.cycles.desks import APPRAISAL, about
 from appraisal.cycles.models import Appraisal, AppraisalCycle, Track
 from appraisal.cycles.process import rule_of

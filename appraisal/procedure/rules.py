@@ -155,7 +155,7 @@ def holder_sends_back(attempt: Attempt) -> Verdict:
 
 
 def grade_decided(attempt: Attempt) -> Verdict:
-    if attempt.subject.final_grade:
+    if attempt.subject.final_grade or attempt.subject.final_origin:
         return ALLOWED
     return refused(_("There is no result to release yet."))
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from appraisal.assessments.inputs import role_words
+from appraisal.assessments.naming import role_words
 from appraisal.cycles.models import Appraisal, Track
 from appraisal.cycles.process import route, rule_of
 from appraisal.cycles.states import ROUTE, Step

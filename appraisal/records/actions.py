@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from appraisal.people.models import Person
 from appraisal.people.roles import roles_of
 from appraisal.records import rules
+from appraisal.records.expected import figure_for
 from appraisal.records.figures import Values, faults_of
 from appraisal.records.known import known_inputs
 from appraisal.records.models import Actual, FigureRegister, Incident
@@ -66,8 +67,8 @@ def enter_figure(
     seen: int | None = None,
 ) -> Actual:
     """Enters a figure or corrects the one that was `seen` (its id). The same values again change nothing."""
-    known = known_inputs(localdate(at)).figures.get(input_key)
-    demand(rules.may_enter(acting_user, known, person))
+    known = figure_for(known_inputs(localdate(at)), person.pk, period, input_key)
+    demand(rules.may_enter(acting_user, known, person, localdate(at)))
     assert known is not None
     register = lock_register()
     current = _current(person, period, input_key)
@@ -107,7 +108,7 @@ def write_figures(entries: Sequence[Entry], *, acting_user: User, at: datetime) 
     rows = [
         Actual(
             person_id=entry.person_id, period_start=entry.period.starts_on, period_end=entry.period.ends_on,
-            input_key=entry.input_key, target=entry.values.target, actual=entry.values.actual,
+            input_key=entry.input_key, target=entry.values.target, actual=entry.values.actual, told=entry.values.told,
             detail=entry.values.detail, source=entry.source[:200], note=entry.note, entered_by=acting_user,
             entered_at=at,
         )

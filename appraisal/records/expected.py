@@ -1,15 +1,20 @@
-"""Whose figures a period waits for. The rooms above know; they say it here, so that gaps can be shown."""
+"""What a period waits for, of whom. The rooms above know; they say it here, so that gaps can be shown.
+
+One key may mean different things in different schemes: what counts is the scheme by which the person is appraised.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from appraisal.records.known import Known, KnownFigure, figure_of
 from appraisal.records.periods import Period
-from appraisal.records.queries import needed_inputs
+from appraisal.records.queries import asked_inputs
 from appraisal.schemes.queries import scheme_by_digest
 from appraisal.schemes.spec import Measure, Survey
+from appraisal.schemes.spec.inputs import AnyInput
 
 
 class Expectation(NamedTuple):
@@ -18,29 +23,45 @@ class Expectation(NamedTuple):
     period_kind: str
 
 
-Source = Callable[[Period], Iterable[Expectation]]
+Source = Callable[[Period, Collection[int] | None], Iterable[Expectation]]
 Latest = Callable[[], Period | None]
+Inputs = Mapping[str, AnyInput]
 _sources: list[tuple[Source, Latest]] = []
 
 
 def register_source(people: Source, latest: Latest) -> None:
-    """`people` tells who is appraised in a period, `latest` which period figures are wanted for now."""
+    """`people` tells who is appraised in a period (all, or of those named), `latest` which period figures are wanted
+    for now."""
     if (people, latest) not in _sources:
         _sources.append((people, latest))
 
 
-def expected_in(period: Period) -> dict[int, Mapping[str, Measure | Survey]]:
-    """The figures that each person needs in the period, by person and input."""
-    found: dict[int, dict[str, Measure | Survey]] = {}
-    for people, _latest in _sources:
-        for person_id, digest, kind in people(period):
-            found.setdefault(person_id, {}).update(_needed(digest, kind))
+def inputs_in(period: Period, people: Collection[int] | None = None) -> dict[int, Inputs]:
+    """Everything that the schemes ask for in the period, by person and input."""
+    found: dict[int, dict[str, AnyInput]] = {}
+    for told, _latest in _sources:
+        for person_id, digest, kind in told(period, people):
+            found.setdefault(person_id, {}).update(_asked(digest, kind))
     return dict(found)
 
 
+def expected_in(period: Period) -> dict[int, Mapping[str, Measure | Survey]]:
+    """The figures that each person is asked for in the period, by person and input."""
+    return {
+        person_id: {key: given for key, given in inputs.items() if isinstance(given, Measure | Survey)}
+        for person_id, inputs in inputs_in(period).items()
+    }
+
+
+def figure_for(known: Known, person_id: int, period: Period, key: str) -> KnownFigure | None:
+    """A figure as the person's own scheme has it; otherwise as the schemes in force know it."""
+    given = inputs_in(period, [person_id]).get(person_id, {}).get(key)
+    return figure_of(key, given) if isinstance(given, Measure | Survey) else known.figures.get(key)
+
+
 @cache
-def _needed(digest: str, kind: str) -> Mapping[str, Measure | Survey]:
-    return needed_inputs(scheme_by_digest(digest), kind)
+def _asked(digest: str, kind: str) -> Inputs:
+    return asked_inputs(scheme_by_digest(digest), kind)
 
 
 def wanted_period() -> Period | None:

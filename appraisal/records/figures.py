@@ -11,33 +11,44 @@ from django.utils.translation import gettext as _
 
 from appraisal.records.known import KnownFigure
 from appraisal.records.models import Actual
+from appraisal.records.typed import is_fact, read_typed, stored
 from appraisal.schemes.spec import Measure, Survey
 
 HUNDRED = Decimal(100)
+PLACES = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """`actual` None: there is no such figure in this period, and a note has to say why."""
+    """Neither `actual` nor `told`: there is no such figure in this period, and a note has to say why."""
 
     actual: Decimal | None
     target: Decimal | None = None
     split: Mapping[str, Decimal] = field(default_factory=dict)
     answers: int | None = None
+    # A fact about the subject, in its kept spelling.
+    told: str = ""
+    # Of a net promoter score, whose figure follows from them.
+    promoters: int | None = None
+    detractors: int | None = None
+
+    @property
+    def is_absent(self) -> bool:
+        return self.actual is None and not self.told
 
     @property
     def detail(self) -> dict[str, Any]:
         detail: dict[str, Any] = {}
         if self.split:
             detail["split"] = {key: spelled(value) for key, value in sorted(self.split.items())}
-        if self.answers is not None:
-            detail["answers"] = self.answers
+        for name in ("answers", "promoters", "detractors"):
+            if getattr(self, name) is not None:
+                detail[name] = getattr(self, name)
         return detail
 
     def same_as(self, row: Actual) -> bool:
-        return (self.actual, self.target, dict(self.split), self.answers) == (
-            row.actual, row.target, row.split, row.answers,
-        )  # fmt: skip
+        mine = (self.actual, self.target, self.told, self.detail)
+        return mine == (row.actual, row.target, row.told, row.detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +60,37 @@ class Fault:
 
 
 def spelled(value: Decimal) -> str:
-    text = format(value, "f")
-    return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+    return stored(value) or ""
+
+
+def read_into(known: KnownFigure, written: Any, **more: Any) -> Values:
+    """The values of what was written for the actual, by the type of the figure. Raises ValueError."""
+    given = known.given
+    if known.is_net_score and more.get("promoters") is not None and more.get("answers"):
+        return Values(net_score(more["promoters"], more.get("detractors") or 0, more["answers"]), **more)
+    kind = given.type if isinstance(given, Measure) else "number"
+    choices = given.choices if isinstance(given, Measure) else {}
+    value = read_typed(kind, written, choices)
+    if is_fact(given):
+        return Values(None, told=stored(value) or "", **more)
+    assert value is None or isinstance(value, Decimal)
+    return Values(value, **more)
+
+
+def net_score(promoters: int, detractors: int, answers: int) -> Decimal:
+    """Promoters less detractors, in per cent of the answers; kept to four places, reckoned with exactly."""
+    return (Decimal(promoters - detractors) * HUNDRED / Decimal(answers)).quantize(PLACES)
 
 
 def faults_of(known: KnownFigure, values: Values, note: str) -> Iterator[Fault]:
     given = known.given
-    if values.actual is None:
+    if values.is_absent:
         if not note.strip():
             yield Fault("actual", _("Enter the figure, or say in the note why there is none in this period."))
         return
     if isinstance(given, Survey):
-        yield from _survey_faults(given, values)
-    else:
+        yield from _net_faults(values) if known.is_net_score else _survey_faults(given, values)
+    elif not is_fact(given):
         yield from _measure_faults(given, values)
 
 
@@ -71,6 +100,15 @@ def _survey_faults(given: Survey, values: Values) -> Iterator[Fault]:
         yield Fault("actual", _("The points lie between 0 and %(top)s.") % {"top": top})
     if values.answers is None or values.answers < 1:
         yield Fault("answers", _("Say how many answers the figure comes from."))
+
+
+def _net_faults(values: Values) -> Iterator[Fault]:
+    if values.actual is not None and not -HUNDRED <= values.actual <= HUNDRED:
+        yield Fault("actual", _("A net promoter score lies between -100 and 100."))
+    if values.answers is None or values.answers < 1:
+        yield Fault("answers", _("Say how many answers the figure comes from."))
+    elif (values.promoters or 0) + (values.detractors or 0) > values.answers:
+        yield Fault("answers", _("There are more promoters and detractors than answers."))
 
 
 def _measure_faults(given: Measure, values: Values) -> Iterator[Fault]:

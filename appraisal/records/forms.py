@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.people.forms import DayInput, PersonByNumber
 from appraisal.people.imports.tables import MAX_BYTES
-from appraisal.records.figures import Values, faults_of, spelled
+from appraisal.records.figures import Values, faults_of, net_score, spelled
 from appraisal.records.imports.columns import in_reader_language, read_count, read_number
 from appraisal.records.known import Known, KnownFigure
 from appraisal.records.models import Actual
+from appraisal.records.typed import clock_words, read_time, stored
 
 PART = "part_"
 
@@ -43,6 +44,36 @@ class CountField(NumberField):
             raise ValidationError(str(error)) from error
 
 
+class ClockField(forms.CharField):
+    """A time of day as minutes since midnight."""
+
+    widget = forms.TextInput(attrs={"type": "time"})
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return read_time(super().to_python(value))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return clock_words(value) if isinstance(value, Decimal) else value
+
+
+def actual_field(known: KnownFigure) -> forms.Field:
+    """The widget that fits the type of the figure."""
+    if known.type == "choice":
+        words = [(key, in_reader_language(label)) for key, label in known.choices.items()]
+        return forms.ChoiceField(label=_("What holds"), choices=[("", "—"), *words], required=False)
+    if known.type == "flag":
+        yes_no = [("", "—"), ("yes", _("yes")), ("no", _("no"))]
+        return forms.ChoiceField(label=_("What holds"), choices=yes_no, required=False)
+    if known.type == "date":
+        return forms.DateField(label=_("Day"), widget=DayInput(), required=False)
+    if known.type == "time":
+        return ClockField(label=_("Time"), required=False)
+    return NumberField(label=_("Points") if known.is_survey else _("Actual"), required=False)
+
+
 class FigureForm(forms.Form):
     """One figure of one person and period. `seen` is the row that the page was drawn from."""
 
@@ -54,8 +85,11 @@ class FigureForm(forms.Form):
         self.current = current
         if known.wants_target:
             self._add("target", NumberField(label=_("Target"), required=False), current and current.target)
-        label = _("Points") if known.is_survey else _("Actual")
-        self._add("actual", NumberField(label=label, required=False), current and current.actual)
+        if known.is_net_score:
+            self._add("promoters", CountField(label=_("Promoters"), required=False), current and current.promoters)
+            self._add("detractors", CountField(label=_("Detractors"), required=False), current and current.detractors)
+        else:
+            self._add("actual", actual_field(known), current and (current.told or current.actual))
         for key, part in known.parts.items():
             value = current.split.get(key) if current else None
             self._add(PART + key, NumberField(label=in_reader_language(part), required=False), value)
@@ -80,13 +114,34 @@ class FigureForm(forms.Form):
     def values(self) -> Values:
         given = self.cleaned_data
         parts = {key: given[PART + key] for key in self.known.parts if given.get(PART + key) is not None}
-        return Values(given.get("actual"), given.get("target"), parts, given.get("answers"))
+        if self.known.is_net_score:
+            return self._net_values()
+        actual = given.get("actual")
+        if self.known.type in {"choice", "flag", "date"}:
+            return Values(None, told=stored(actual) or "")
+        return Values(actual, given.get("target"), parts, given.get("answers"))
+
+    def _net_values(self) -> Values:
+        """Nothing is typed for the score itself: it follows from the answers."""
+        promoters, detractors, answers = (
+            self.cleaned_data.get(name) for name in ("promoters", "detractors", "answers")
+        )
+        if promoters is None and detractors is None and answers is None:
+            return Values(None)
+        promoters, detractors = promoters or 0, detractors or 0
+        score = net_score(promoters, detractors, answers) if answers else Decimal(0)
+        return Values(score, answers=answers, promoters=promoters, detractors=detractors)
 
     def clean(self) -> dict[str, Any]:
         if not self.errors:
             for fault in faults_of(self.known, self.values(), self.cleaned_data.get("note") or ""):
-                self.add_error(fault.field.replace("split.", PART), fault.message)
+                field = fault.field.replace("split.", PART)
+                self.add_error(field if field in self.fields else self._first_field, fault.message)
         return self.cleaned_data
+
+    @property
+    def _first_field(self) -> str:
+        return "promoters" if "promoters" in self.fields else "actual"
 
 
 class UploadForm(forms.Form):

@@ -50,8 +50,21 @@ class KnownFigure:
         return isinstance(self.given, Survey)
 
     @property
+    def is_net_score(self) -> bool:
+        return isinstance(self.given, Survey) and self.given.form == "nps"
+
+    @property
+    def type(self) -> str:
+        return self.given.type if isinstance(self.given, Measure) else "number"
+
+    @property
+    def choices(self) -> dict[str, dict[str, str]]:
+        given = self.given.choices if isinstance(self.given, Measure) else {}
+        return {key: words(label) for key, label in given.items()}
+
+    @property
     def wants_target(self) -> bool:
-        return isinstance(self.given, Measure) and self.given.target != "none"
+        return isinstance(self.given, Measure) and self.given.target != "none" and self.type in {"number", "time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +111,17 @@ def collected(schemes: Iterable[Scheme]) -> Known:
     return Known(figures, incidents)
 
 
+def figure_of(key: str, given: Measure | Survey) -> KnownFigure:
+    """As one scheme has it."""
+    names = frozenset(folded(name) for name in (key, given.label.zh, given.label.en))
+    return KnownFigure(key, given, frozenset({given.owner}), names)
+
+
 def _with_figure(key: str, given: Measure | Survey, other: KnownFigure | None) -> KnownFigure:
-    owners, names = frozenset({given.owner}), frozenset(folded(name) for name in (key, given.label.zh, given.label.en))
+    own = figure_of(key, given)
     if other is None:
-        return KnownFigure(key, given, owners, names)
-    return KnownFigure(key, other.given, owners | other.owners, names | other.names)
+        return own
+    return KnownFigure(key, other.given, own.owners | other.owners, own.names | other.names)
 
 
 def _with_incident(key: str, given: Incident, other: KnownIncident | None) -> KnownIncident:

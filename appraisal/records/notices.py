@@ -75,3 +75,15 @@ WITH_THE_FIGURES = "Figures are seen where they are used; a gap has its own list
 SILENT: Mapping[str, str] = dict.fromkeys(
     ("figures.register_opened", "figures.imported", "figure.entered", "figure.corrected"), WITH_THE_FIGURES
 )
+
+OWN_LIST = "The page of ledgers and documents says what stands open."
+SILENT = {
+    **SILENT,
+    **dict.fromkeys(
+        (
+            "ledger.begun", "ledger.changed", "ledger.locked", "ledger.unlocked", "document.expected",
+            "document.handed_in", "document.accepted", "document.rejected",
+        ),
+        OWN_LIST,
+    ),
+}  # fmt: skip

@@ -16,10 +16,11 @@ from appraisal.people.models import Person
 from appraisal.people.roles import roles_of
 from appraisal.records import rules
 from appraisal.records.expected import expected_in
-from appraisal.records.known import Known, KnownFigure
+from appraisal.records.known import Known, KnownFigure, figure_of
 from appraisal.records.models import Actual
 from appraisal.records.periods import Period
 from appraisal.records.queries import gap_of
+from appraisal.records.typed import clock_words, shown
 from appraisal.schemes.spec import Measure, Survey
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ class Stored(NamedTuple):
 
     actual: Decimal | None
     target: Decimal | None
+    told: str = ""
 
     @property
     def is_absent(self) -> bool:
-        return self.actual is None
+        return self.actual is None and not self.told
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,17 @@ class Cell:
     gap: str
     visible: bool
     editable: bool
+
+    @property
+    def words(self) -> str:
+        """A fact, or a time, as it is read; "" for a number."""
+        if self.stored is None:
+            return ""
+        given = self.figure.given
+        choices = given.choices if isinstance(given, Measure) else {}
+        if self.figure.type == "time" and self.stored.actual is not None:
+            return clock_words(self.stored.actual)
+        return shown(self.figure.type, self.stored.told, choices) if self.stored.told else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +95,10 @@ class Overview:
     def figures(self) -> dict[int, dict[str, Stored]]:
         rows = Actual.objects.filter(
             period_start=self.period.starts_on, period_end=self.period.ends_on, is_current=True
-        ).values_list("person_id", "input_key", "actual", "target")
+        ).values_list("person_id", "input_key", "actual", "target", "told")
         found: dict[int, dict[str, Stored]] = {}
-        for person_id, key, actual, target in rows:
-            found.setdefault(person_id, {})[key] = Stored(actual, target)
+        for person_id, key, actual, target, told in rows:
+            found.setdefault(person_id, {})[key] = Stored(actual, target, told)
         return found
 
     @cached_property
@@ -95,7 +108,29 @@ class Overview:
         asked |= {key for stored in self.figures.values() for key in stored}
         if self.owned and not self.reads_all and not self.has_team:
             asked &= self.owned
-        return [figure for key, figure in self.known.figures.items() if key in asked]
+        return [figure for key, figure in self.figures_by_key.items() if key in asked]
+
+    @cached_property
+    def figures_by_key(self) -> dict[str, KnownFigure]:
+        """Each figure as the schemes of the period have it, then as any scheme in force knows it."""
+        found = dict(self.known.figures)
+        for (key, _given), figure in self.as_schemes_have_it.items():
+            found[key] = figure
+        return found
+
+    @cached_property
+    def as_schemes_have_it(self) -> dict[tuple[str, int], KnownFigure]:
+        """By key and scheme: thousands of people share the inputs of one scheme."""
+        found: dict[tuple[str, int], KnownFigure] = {}
+        for needs in self.expected.values():
+            for key, given in needs.items():
+                if (key, id(given)) not in found:
+                    found[key, id(given)] = figure_of(key, given)
+        return found
+
+    def figure(self, person_id: int, key: str) -> KnownFigure:
+        given = self.expected.get(person_id, {}).get(key)
+        return self.figures_by_key[key] if given is None else self.as_schemes_have_it[key, id(given)]
 
     @cached_property
     def has_team(self) -> bool:
@@ -150,15 +185,23 @@ class Overview:
         stored = self.figures.get(person.pk, {})
         cells = [
             Cell(
-                figure,
+                self.figure(person.pk, figure.key),
                 stored.get(figure.key),
                 self.gap(person.pk, figure.key),
                 self.sees(person.pk, figure.key),
-                figure.key in self.owned and person.user_id != self.user.pk,
+                self.enters(person, self.figure(person.pk, figure.key)),
             )
             for figure in self.columns
         ]
         return PersonRow(person, cells)
+
+    def enters(self, person: Person, figure: KnownFigure) -> bool:
+        """As `rules.may_enter` says, from what is loaded."""
+        own = person.user_id == self.user.pk
+        led = bool(figure.owners & {rules.MANAGER, rules.SECOND_LEVEL}) and person.pk in self.team_ids
+        if own:
+            return "employee" in figure.owners
+        return led or bool(roles_of(self.user).names & (figure.owners | {rules.HR}))
 
 
 def may_see_figure(user: User, known: Known, person: Person, key: str, on: date) -> bool:

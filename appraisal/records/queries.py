@@ -12,11 +12,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
-from appraisal.records.models import Actual, Incident
-from appraisal.records.states import IncidentState
+from appraisal.records.models import Actual, Deliverable, Incident, Ledger, LedgerRow
+from appraisal.records.states import DocumentState, IncidentState, LedgerState
 from appraisal.schemes.spec import Measure, Scheme, Survey
+from appraisal.schemes.spec.inputs import AnyInput
 
 
 class Span(Protocol):
@@ -58,18 +59,54 @@ def figures_of(appraisals: Iterable[OfPeriod]) -> dict[int, dict[str, Actual]]:
     A figure whose `actual` is None was declared absent by its owner; its note says why.
     """
     asked = list(appraisals)
-    wanted: dict[tuple[int, date, date], list[int]] = defaultdict(list)
-    for one in asked:
-        wanted[one.employee_id, one.cycle.starts_on, one.cycle.ends_on].append(one.pk)
+    wanted = _wanted(asked)
     found: dict[int, dict[str, Actual]] = {one.pk: {} for one in asked}
-    rows = Actual.objects.filter(
-        in_periods({(start, end) for _person, start, end in wanted}),
-        is_current=True,
-        person_id__in={person for person, _start, _end in wanted},
-    ).select_related("entered_by")
+    rows = Actual.objects.filter(_of(wanted), is_current=True).select_related("entered_by")
     for row in rows if wanted else ():
         for pk in wanted.get((row.person_id, row.period_start, row.period_end), ()):
             found[pk][row.input_key] = row
+    return found
+
+
+Spans = Mapping[tuple[int, date, date], Sequence[int]]
+
+
+def _wanted(asked: Sequence[OfPeriod]) -> Spans:
+    """The keys of the appraisals by person and period."""
+    wanted: dict[tuple[int, date, date], list[int]] = defaultdict(list)
+    for one in asked:
+        wanted[one.employee_id, one.cycle.starts_on, one.cycle.ends_on].append(one.pk)
+    return wanted
+
+
+def _of(wanted: Spans) -> Q:
+    periods = in_periods({(start, end) for _person, start, end in wanted})
+    return periods & Q(person_id__in={person for person, _start, _end in wanted})
+
+
+def ledgers_of(appraisals: Iterable[OfPeriod]) -> dict[int, dict[str, Ledger]]:
+    """The locked ledgers of each appraisal by input, with their rows (`rows.all()`), in two queries. An open ledger is
+    still being written and counts nowhere."""
+    asked = list(appraisals)
+    wanted = _wanted(asked)
+    found: dict[int, dict[str, Ledger]] = {one.pk: {} for one in asked}
+    rows = Prefetch("rows", LedgerRow.objects.filter(removed_at=None))
+    ledgers = Ledger.objects.filter(_of(wanted), state=LedgerState.LOCKED).select_related("changed_by")
+    for ledger in ledgers.prefetch_related(rows) if wanted else ():
+        for pk in wanted.get((ledger.person_id, ledger.period_start, ledger.period_end), ()):
+            found[pk][ledger.input_key] = ledger
+    return found
+
+
+def documents_by_input(appraisals: Iterable[OfPeriod]) -> dict[int, dict[str, list[Deliverable]]]:
+    """What was handed in for each appraisal, by input, in one query."""
+    asked = list(appraisals)
+    wanted = _wanted(asked)
+    found: dict[int, dict[str, list[Deliverable]]] = {one.pk: {} for one in asked}
+    documents = Deliverable.objects.filter(_of(wanted)).exclude(state=DocumentState.EXPECTED).order_by("pk")
+    for document in documents if wanted else ():
+        for pk in wanted.get((document.person_id, document.period_start, document.period_end), ()):
+            found[pk].setdefault(document.input_key, []).append(document)
     return found
 
 
@@ -106,12 +143,17 @@ def incidents_of(appraisals: Iterable[OfPeriod]) -> dict[int, list[Incident]]:
     return found
 
 
+def asked_inputs(scheme: Scheme, period_kind: str) -> dict[str, AnyInput]:
+    """What somebody may give in a period of this kind."""
+    return {key: given for key, given in scheme.inputs.items() if not given.periods or period_kind in given.periods}
+
+
 def needed_inputs(scheme: Scheme, period_kind: str) -> dict[str, Measure | Survey]:
     """The figures that somebody has to enter before a period of this kind can be scored."""
     return {
         key: given
-        for key, given in scheme.inputs.items()
-        if isinstance(given, Measure | Survey) and given.scored and (not given.periods or period_kind in given.periods)
+        for key, given in asked_inputs(scheme, period_kind).items()
+        if isinstance(given, Measure | Survey) and given.scored and given.required
     }
 
 
@@ -129,6 +171,8 @@ def missing_figures(
 
 
 def gap_of(key: str, given: Measure | Survey, figure: Given | None) -> Gap | None:
+    if not (given.required and given.scored):
+        return None
     if figure is None:
         return Gap(key, "figure")
     wants_target = isinstance(given, Measure) and given.target == "required"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from appraisal.records.known import Known, KnownFigure
 
 READS_ALL = frozenset({Role.HR.value, Role.AUDITOR.value})
+HR, MANAGER, SECOND_LEVEL = Role.HR.value, "manager", "second_level"
 REPORTS_ANYBODY = frozenset({Role.HR.value, Role.LEGAL.value, Role.FINANCE.value, Role.OPERATIONS.value})
 
 
@@ -74,10 +75,29 @@ def owns(user: User, figure: KnownFigure) -> bool:
     return bool(roles_of(user).names & (figure.owners | {Role.HR.value}))
 
 
-def may_enter(user: User, figure: KnownFigure | None, person: Person) -> Verdict:
-    if figure is None or not owns(user, figure):
+def stands_for(user: User, owners: Collection[str], person: Person, day: date) -> bool:
+    """Whether the user is one of the owners for this person: by role, as HR, as the person, or as who leads them."""
+    if roles_of(user).names & {*owners, Role.HR.value}:
+        return True
+    if "employee" in owners and person.user_id == user.pk:
+        return True
+    led = [wanted for wanted in (MANAGER, SECOND_LEVEL) if wanted in owners]
+    return bool(led) and Person.objects.filter(led_by(user, led, day), pk=person.pk).exists()
+
+
+def led_by(user: User, owners: Collection[str], day: date) -> Q:
+    """The people whose manager or second-level manager the user is, as the owners ask for it."""
+    mine = ReportingLine.objects.filter(holding_on(day), manager_id=roles_of(user).person_id).values("person_id")
+    below = ReportingLine.objects.filter(holding_on(day), manager_id__in=mine).values("person_id")
+    found = Q(pk__in=mine) if MANAGER in owners else Q(pk__in=[])
+    return found | Q(pk__in=below) if SECOND_LEVEL in owners else found
+
+
+def may_enter(user: User, figure: KnownFigure | None, person: Person, day: date) -> Verdict:
+    own = person.user_id == user.pk
+    if figure is None or not stands_for(user, figure.owners, person, day):
         return refused(_("This figure is entered by its owner or by HR."))
-    if person.user_id == user.pk:
+    if own and "employee" not in figure.owners:
         return refused(_("Nobody enters figures about themselves."), _("Another owner of this figure can do it."))
     return ALLOWED
 

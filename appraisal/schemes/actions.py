@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import transaction
 
 from appraisal.people.models import User
-from appraisal.schemes.catalogue_files import catalogue_files
+from appraisal.schemes.catalogue_files import CASES, catalogue_files
 from appraisal.schemes.loader import digest_of, load_scheme
 from appraisal.schemes.models import Origin, SchemeVersion
 from appraisal.schemes.problems import Problem, SchemeRefusedError
@@ -45,6 +45,12 @@ def _version(path: Path, text: str, at: datetime) -> SchemeVersion:
         title_en=scheme.title.en,
         document=text,
         digest=digest_of(text),
+        cases=_cases_beside(path),
         origin=Origin.CATALOGUE,
         created_at=at,
     )
+
+
+def _cases_beside(path: Path) -> str:
+    cases = path.with_name(CASES)
+    return cases.read_text(encoding="utf-8") if cases.exists() else ""

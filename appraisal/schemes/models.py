@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +22,16 @@ class SchemeVersion(Subject):
     title_zh = models.CharField(_("Chinese title"), max_length=200)
     title_en = models.CharField(_("English title"), max_length=200)
     document = models.TextField(_("document"))
+    # Worked examples as a document of their own; empty: those that the catalogue keeps beside the scheme.
+    cases = models.TextField(_("worked examples"), blank=True, default="")
     digest = models.CharField(max_length=64, db_index=True)
     origin = models.CharField(_("origin"), max_length=20, choices=Origin.choices, default=Origin.WRITTEN)
     created_at = models.DateTimeField()
+    # The version it was copied from, and who handed it in: another person publishes it.
+    based_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    handed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     State = VersionState
 
@@ -37,6 +45,10 @@ class SchemeVersion(Subject):
     @property
     def title(self) -> str:
         return self.title_en if get_language() == "en" else self.title_zh
+
+    @property
+    def state_label(self) -> str:
+        return str(dict(VersionState.choices).get(self.state, ""))
 
     @property
     def scheme(self) -> Scheme:

@@ -19,7 +19,7 @@ DESK = Desk(
         for version in versions
     },
     name=lambda version: (version.title_zh, version.title_en),
-    page=lambda version: address("schemes:version_detail", version.pk),
+    page=lambda version: address("schemes:scheme_detail", version.pk),
     bundle=lambda version: ("scheme_version", version.pk),
     bundle_name=lambda version: (version.title_zh, version.title_en),
 )
@@ -33,6 +33,7 @@ announce(
 SILENT: Mapping[str, str] = {
     "scheme.catalogued": "It comes with the product.",
     "scheme.written": "A draft is its writer's own.",
+    "scheme.edited": "A draft is its writer's own.",
     "scheme.published": "It is found where a cycle is drafted.",
     "scheme.retired": "It is no longer found where a cycle is drafted.",
 }

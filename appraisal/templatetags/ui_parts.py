@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from appraisal.templatetags.ui_library import WrongProp, one_of, register
 from appraisal.templatetags.ui_looks import LOOKS, TONES
 
@@ -109,3 +111,18 @@ def tabs(items: Iterable[Mapping[str, Any]], *, label: str) -> dict[str, Any]:
 @register.filter
 def add_one(level: int) -> int:
     return level + 1
+
+
+@register.filter
+def figure_words(figure: Mapping[str, Any]) -> str:
+    """What stands for a figure that is no number: the label of a word, yes or no, a day."""
+    if figure.get("kind") == "flag":
+        return _("yes") if figure.get("word") == "yes" else _("no")
+    return str(figure.get("word") or "—")
+
+
+@register.filter
+def node_words(node: Mapping[str, Any]) -> str:
+    """The same of a result, whose kind stands with its value among the figures."""
+    kind = next((figure.get("kind") for figure in node.get("figures", ()) if figure["name"] == "value"), "word")
+    return figure_words({"kind": kind, "word": node.get("word")})

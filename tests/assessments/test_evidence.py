@@ -12,10 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
 from appraisal.assessments.actions import attach_evidence, remove_evidence
-from appraisal.assessments.files import examine, safe_name
 from appraisal.assessments.models import Evidence
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.states import Step
+from appraisal.records.files import examine, safe_name
 from tests.cast import Cast
 from tests.factories.cycles import at, walk_to
 from workflow.errors import GuardRefused, NotAllowed, NotInThisState

@@ -13,13 +13,12 @@ from appraisal.assessments.actions import (
     submit_score,
     submit_self_review,
 )
+from appraisal.assessments.gaps import score_gaps, self_review_gaps
 from appraisal.assessments.models import Review, Submission
 from appraisal.assessments.rules import (
     load_papers,
     may_read_manager_review,
     may_read_self_review,
-    score_gaps,
-    self_review_gaps,
 )
 from appraisal.assessments.states import Writer
 from appraisal.cycles.models import Appraisal

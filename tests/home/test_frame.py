@@ -45,7 +45,7 @@ HR = EMPLOYEE | DESKS | {"cycles:cycle_list"}
         ("hr", HR),
         ("auditor", HR),
         ("hr_partner", EMPLOYEE | {"cycles:cycle_list", "appeals:appeal_list"}),
-        ("sysadmin", EMPLOYEE),
+        ("sysadmin", EMPLOYEE | {"schemes:scheme_list"}),
         ("legal", EMPLOYEE | {"records:incident_list"}),
         ("data_owner", EMPLOYEE | {"records:figure_list"}),
     ],

@@ -22,12 +22,12 @@ from appraisal.appeals.models import Appeal
 from appraisal.appeals.papers import papers_for
 from appraisal.appeals.rules import load_case, open_seats_of, part_in
 from appraisal.appeals.states import DECIDED, OPEN, AppealState, Part
-from appraisal.assessments.files import ACCEPT
 from appraisal.assessments.models import Evidence
 from appraisal.assessments.views.asking import appraisal_for, reader
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.pages import appraisal_frame, line
 from appraisal.cycles.rules import may_see_result
+from appraisal.records.files import ACCEPT
 from workflow import queries as engine
 
 PER_PAGE = 30

@@ -20,12 +20,12 @@ from appraisal.appeals.models import AppealDraft
 from appraisal.appeals.queries import appeal_of, evidence_of, labels_of
 from appraisal.appeals.states import AppealVerb
 from appraisal.appeals.views.cases import file_cards
-from appraisal.assessments.files import ACCEPT
 from appraisal.assessments.views.asking import appraisal_for, draft_of, posted, reader
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.pages import appraisal_frame
 from appraisal.cycles.rules import is_employee
 from appraisal.cycles.states import Step, Verb
+from appraisal.records.files import ACCEPT
 
 # As much as all fields of the form can hold together.
 MOST_KEPT = 60_000

@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from appraisal.assessments.files import examine
 from appraisal.assessments.models import Evidence
 from appraisal.assessments.rules import APPEAL_EVIDENCE, may_attach
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.process import scheme_of
 from appraisal.cycles.rules import is_employee
+from appraisal.records.files import examine
 from workflow.errors import GuardRefused, NotAllowed, NotInThisState
 
 if TYPE_CHECKING:

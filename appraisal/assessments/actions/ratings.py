@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from appraisal.assessments.actions.reviews import LONGEST, checked_points
 from appraisal.assessments.machine import duties
 from appraisal.assessments.models import RatingRequest
-from appraisal.assessments.rules import minimum_of, rated_by_others, scale_of
+from appraisal.assessments.rules import minimum_of, rated_by_others
 from appraisal.assessments.states import STILL_OUT, RequestState, RequestVerb
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.process import scheme_of
@@ -95,7 +95,7 @@ def save_rating(
     if request.state not in STILL_OUT:
         raise NotInThisState(_("This request is no longer open."))
     spec = spec_of(request)
-    written = checked_points(spec, scale_of(request.appraisal, spec), points)
+    written = checked_points(request.appraisal, spec, points)
     if len(comment) > LONGEST:
         raise GuardRefused(_("A text is longer than %(most)s characters.") % {"most": LONGEST})
     value = Decimal(written) if written else None

@@ -12,12 +12,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from appraisal.assessments.inputs import reader_is_english
+from appraisal.assessments.gaps import may_reveal
 from appraisal.assessments.models import Evidence, Review, Submission
+from appraisal.assessments.naming import reader_is_english
 from appraisal.assessments.results import compute, store_result
 from appraisal.assessments.rules import (
     APPEAL_EVIDENCE,
-    may_reveal,
+    levels_of,
     rated_by,
     scale_of,
     scores_blind,
@@ -169,16 +170,16 @@ def _checked(appraisal: Appraisal, writer: Writer, patch: Patch) -> dict[str, di
         if key in known and "comment" in given:
             entries.setdefault(key, {})["comment"] = given["comment"]
         if key in rated and "points" in given:
-            top = scale_of(appraisal, rated[key])
-            entries.setdefault(key, {})["points"] = checked_points(rated[key], top, given["points"])
+            entries.setdefault(key, {})["points"] = checked_points(appraisal, rated[key], given["points"])
     for text in [*patch.texts.values(), *(entry.get("comment", "") for entry in entries.values())]:
         if len(text) > LONGEST:
             raise GuardRefused(_("A text is longer than %(most)s characters.") % {"most": LONGEST})
     return entries
 
 
-def checked_points(spec: Rating, top: Decimal, written: str) -> str:
-    """The points as one plain number on the scale of the input, or nothing."""
+def checked_points(appraisal: Appraisal, spec: Rating, written: str) -> str:
+    """The points as one plain number on the scale of the input, or of one of its levels; or nothing."""
+    top = scale_of(appraisal, spec)
     text = written.strip().replace("，", ".").replace(",", ".")
     if not text:
         return ""
@@ -192,6 +193,9 @@ def checked_points(spec: Rating, top: Decimal, written: str) -> str:
         raise GuardRefused(
             _("“%(input)s”: give a number from 0 to %(top)s with at most two decimals.") % {"input": name, "top": top}
         )
+    levels = [worth for worth, _level in levels_of(appraisal, spec)]
+    if levels and points not in levels:
+        raise GuardRefused(_("“%(input)s”: choose one of the levels of the scale.") % {"input": name})
     return format(points, "f")
 
 

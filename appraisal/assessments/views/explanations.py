@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from appraisal.assessments.queries import results_visible_to
+from appraisal.assessments.statement import statement_of
 from appraisal.assessments.views.asking import appraisal_for, reader
 from appraisal.cycles.models import Appraisal, Result
 from appraisal.cycles.pages import appraisal_frame
+from appraisal.cycles.process import scheme_of
 
 
 @require_GET
@@ -38,11 +40,13 @@ def _explain(request: HttpRequest, appraisal: Appraisal, result_pk: int | None, 
         return _download(appraisal, result)
     frame = appraisal_frame(appraisal, reader(request), at=at)
     stored = result.explanation
+    scheme = scheme_of(appraisal.track)
     changed = bool(stored.get("grade")) and stored["grade"] != result.grade
     return render(
         request,
         "appraisal/assessments/explanation.html",
         {**frame, "result": result, "results": results, "tree": result.tree, "computed_grade": stored.get("grade"),
+         "statement": statement_of(stored, scheme), "has_indicators": bool(scheme.indicators),
          "grade_differs": changed, "is_latest": result == results[0]},
     )  # fmt: skip
 

@@ -15,19 +15,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from appraisal.assessments import actions
 from appraisal.assessments.forms import ReviewForm
+from appraisal.assessments.gaps import may_reveal, score_gaps
 from appraisal.assessments.queries import evidence_handed_in, panels
 from appraisal.assessments.results import compute, missing_words
 from appraisal.assessments.rules import (
     load_papers,
     may_read_manager_review,
     may_read_self_review,
-    may_reveal,
     papers_of,
-    score_gaps,
     scores_blind,
     waiting_words,
 )
-from appraisal.assessments.sheet import Papers, sheet_of
+from appraisal.assessments.sheet import Papers, other_points, sheet_of
+from appraisal.assessments.statement import statement_of
 from appraisal.assessments.states import Writer
 from appraisal.assessments.views.asking import appraisal_for, draft_of, posted, reader
 from appraisal.assessments.views.writing import gap_lines, links, saved, writing, written_by
@@ -95,6 +95,8 @@ def score_preview(request: HttpRequest, pk: int) -> HttpResponse:
             "total": None if scored.total is None else shown(scored.total),
             "tree": scored.tree.to_json(),
             "missing": missing_words(scheme_of(appraisal.track), scored.missing),
+            "statement": statement_of(scored.to_json(), scheme_of(appraisal.track)),
+            "has_indicators": bool(scheme_of(appraisal.track).indicators),
             "gaps": gap_lines(form, score_gaps(appraisal)),
         },
     )
@@ -141,16 +143,18 @@ def _score_page(request: HttpRequest, appraisal: Appraisal, refused: ReviewForm 
     own = papers_of(appraisal).reviews.get(Writer.EMPLOYEE)
     content = (own.handed_in if own and verdict else None) or {}
     papers = Papers(own=content, evidence=links(appraisal, evidence_handed_in(appraisal)) if verdict else ())
+    sections = sheet_of(appraisal, papers, form)
     context = {
         **frame,
         **writing(form, review),
         "verdict": verdict,
+        "other_points": other_points(form, sections),
         "blind": scores_blind(appraisal),
         "reveal": may_reveal(appraisal),
         "waiting": waiting_words(appraisal),
         "autosave_key": f"score:{appraisal.pk}",
         "own": content,
-        "sections": sheet_of(appraisal, papers, form),
+        "sections": sections,
         "evidence": [card for card in papers.evidence if not card["indicator"]],
         "panels": panels(appraisal, user),
     }

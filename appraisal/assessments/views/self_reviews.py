@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from appraisal.assessments import actions
-from appraisal.assessments.files import ACCEPT
 from appraisal.assessments.forms import ReviewForm
+from appraisal.assessments.gaps import self_review_gaps
 from appraisal.assessments.models import Evidence
-from appraisal.assessments.rules import load_papers, may_read_self_review, papers_of, self_review_gaps, supports_review
+from appraisal.assessments.rules import load_papers, may_read_self_review, papers_of, supports_review
 from appraisal.assessments.sheet import Papers, sheet_of
 from appraisal.assessments.states import Writer
 from appraisal.assessments.views.asking import appraisal_for, draft_of, posted, reader
@@ -28,6 +28,7 @@ from appraisal.cycles.models import Appraisal
 from appraisal.cycles.pages import appraisal_frame
 from appraisal.cycles.process import rule_of
 from appraisal.cycles.states import Step, Verb
+from appraisal.records.files import ACCEPT
 from workflow.errors import GuardRefused
 
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from appraisal.assessments.queries import with_next
+from appraisal.assessments.queries import results_visible_to, with_next
 from appraisal.assessments.rules import load_papers, may_read_manager_review, may_read_self_review, papers_of
+from appraisal.assessments.statement import Line, statement_of
 from appraisal.assessments.states import Writer
 from appraisal.assessments.views.asking import appraisal_for, reader
 from appraisal.cycles.models import Appraisal
@@ -44,7 +45,8 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "documents": _documents(appraisal, user),
         "may_ask_who_sees": is_employee(appraisal, user) or is_hr(appraisal, user),
     }
-    if context["sees_result"] and appraisal.final_grade:
+    context["has_result"] = context["sees_result"] and bool(appraisal.final_grade or appraisal.final_origin)
+    if context["has_result"]:
         context |= _result(appraisal, user)
     return render(request, "appraisal/home/appraisal_detail.html", context)
 
@@ -74,6 +76,7 @@ def _result(appraisal: Appraisal, user: User) -> dict[str, Any]:
     decision, approved = queries.decided_about(appraisal)
     return {
         # "S grade" beside a large S says nothing more.
+        "statement": _statement(appraisal, user),
         "grade_label": label if label and appraisal.final_grade not in label.zh else None,
         "calibration": decision,
         "manager_review": review.handed_in if review and may_read_manager_review(appraisal, user) else None,
@@ -82,6 +85,15 @@ def _result(appraisal: Appraisal, user: User) -> dict[str, Any]:
             (scheme.outcomes[rule].label if rule in scheme.outcomes else rule, amount) for rule, amount in approved
         ],
     }
+
+
+def _statement(appraisal: Appraisal, user: User) -> list[Line]:
+    """The figures beside the score, of the latest result that the reader may see."""
+    scheme = scheme_of(appraisal.track)
+    if not scheme.results:
+        return []
+    results = results_visible_to(appraisal, user)
+    return statement_of(results[0].explanation, scheme) if results else []
 
 
 def _documents(appraisal: WithAnnotations[Appraisal, queries.Documents], user: User) -> list[tuple[str, str]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from appraisal.cycles.models import AppraisalCycle, Track
@@ -14,6 +16,7 @@ from appraisal.cycles.states import CycleState, PeriodKind
 from appraisal.people.models import User
 from appraisal.procedure.rules import demand_hr
 from appraisal.schemes.models import SchemeVersion
+from appraisal.scoring.decimals import plain
 from workflow import engine
 from workflow.errors import GuardRefused, NotInThisState
 from workflow.models import WorkCalendar
@@ -82,11 +85,14 @@ def add_track(
     scheme_version: SchemeVersion,
     population: Mapping[str, Any] | None = None,
     steps: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Track:
+    """`parameters` are set for this cycle instead of the scheme's own: words of choices, and numbers."""
     locked = _draft(acting_user, cycle)
+    _refuse_settings(scheme_version, parameters or {})
     track = Track.objects.create(
         cycle=locked, name=name, scheme_version=scheme_version, scheme_digest=scheme_version.digest,
-        population=dict(population or {}), steps=dict(steps or {}),
+        population=dict(population or {}), steps=dict(steps or {}), parameters=spelled(parameters or {}),
     )  # fmt: skip
     _revised(locked, acting_user, at, _("track %(name)s added") % {"name": name})
     return track
@@ -94,13 +100,17 @@ def add_track(
 
 @transaction.atomic
 def edit_track(*, acting_user: User, at: datetime, track: Track, changes: Mapping[str, Any]) -> Track:
-    """`changes` may hold name, scheme_version, population and steps."""
+    """`changes` may hold name, scheme_version, population, steps and parameters."""
     locked = _draft(acting_user, track.cycle)
     stored = Track.objects.select_for_update().get(pk=track.pk)
     fields = [field for field in ("name", "population", "steps") if field in changes]
     for field in fields:
         setattr(stored, field, changes[field])
     version: SchemeVersion | None = changes.get("scheme_version")
+    if "parameters" in changes:
+        _refuse_settings(version or stored.scheme_version, changes["parameters"])
+        stored.parameters = spelled(changes["parameters"])
+        fields.append("parameters")
     if version is not None and version.pk != stored.scheme_version_id:
         stored.scheme_version, stored.scheme_digest = version, version.digest
         fields += ["scheme_version", "scheme_digest"]
@@ -123,6 +133,31 @@ def _draft(user: User, cycle: AppraisalCycle) -> AppraisalCycle:
     if locked.state != CycleState.DRAFT:
         raise NotInThisState(_("The cycle has been launched; its period and tracks can no longer be changed."))
     return locked
+
+
+def spelled(parameters: Mapping[str, Any]) -> dict[str, str]:
+    """As they are stored: numbers in their one spelling."""
+    return {key: plain(value) if isinstance(value, Decimal) else str(value) for key, value in parameters.items()}
+
+
+def _refuse_settings(version: SchemeVersion, parameters: Mapping[str, Any]) -> None:
+    """Only what the scheme lets be set, to a word that it offers or to a number."""
+    known = version.scheme.parameters
+    for key, value in parameters.items():
+        if key not in known:
+            raise GuardRefused(_("The scheme has no parameter “%(key)s”.") % {"key": key})
+        fits = value in known[key].choices if known[key].choices else _is_number(value)
+        if not fits:
+            raise GuardRefused(_("“%(value)s” does not fit the parameter “%(name)s”.") % {
+                "value": value, "name": known[key].label.en if get_language() == "en" else known[key].label.zh,
+            })  # fmt: skip
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return Decimal(str(value)).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def _refuse_backwards(starts_on: date, ends_on: date) -> None:

@@ -19,6 +19,7 @@ from appraisal.procedure import actions, population
 from appraisal.procedure.background import set_off
 from appraisal.procedure.findings import Finding, check_data, read_roster, stops_launch
 from appraisal.procedure.forms import CycleForm, PopulationForm, StepsForm, TrackForm
+from appraisal.procedure.settings_forms import SettingsForm
 from appraisal.procedure.timeline import preview_timeline
 from appraisal.procedure.views.access import draft_for, for_hr, posted, reader, track_for
 from workflow.calendars import ensure_mainland
@@ -93,15 +94,19 @@ def track_edit(request: HttpRequest, pk: int) -> HttpResponse:
     about = {"name": track.name, "scheme_version": track.scheme_version_id}
     form = TrackForm(request.POST or None, initial=about, day=track.cycle.ends_on)
     steps = StepsForm(request.POST or None, track=track)
-    if request.method == "POST" and form.is_valid() and steps.is_valid():
+    settings = SettingsForm(request.POST or None, track=track)
+    if request.method == "POST" and form.is_valid() and steps.is_valid() and settings.is_valid():
         same = form.cleaned_data["scheme_version"].pk == track.scheme_version_id
         actions.edit_track(
             acting_user=reader(request), at=timezone.now(), track=track,
-            changes={**form.cleaned_data, "steps": steps.steps() if same else {}},
+            changes={
+                **form.cleaned_data, "steps": steps.steps() if same else {},
+                "parameters": settings.changed_settings() if same else {},
+            },
         )  # fmt: skip
         messages.success(request, _("Saved.") if same else _("The scheme has changed: look at its steps below."))
         return redirect("cycles:cycle_setup" if same else "cycles:track_edit", track.cycle_id if same else pk)
-    context = wizard(track.cycle, "cycles:cycle_setup", form=form, steps=steps, track=track)
+    context = wizard(track.cycle, "cycles:cycle_setup", form=form, steps=steps, settings=settings, track=track)
     return render(request, "appraisal/cycles/track_edit.html", context)
 
 
@@ -171,7 +176,7 @@ MENDS = {
     "roles": "people:role_list",
     "calendar": "people:calendar_list",
     "records": "records:figure_list",
-    "scheme": "schemes:version_detail",
+    "scheme": "schemes:scheme_detail",
 }
 ABOUT_CYCLE = frozenset({"tracks", "population"})
 ABOUT_SOMETHING = frozenset({"track", "scheme"})

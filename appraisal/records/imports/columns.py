@@ -52,6 +52,11 @@ def read_count(value: Any) -> int | None:
     return None if number is None else int(number)
 
 
+def read_written(value: Any) -> Any:
+    """As it stands there; a faulty formula is refused."""
+    return None if not plain(value) else value
+
+
 FIXED = (
     Column(
         "period", gettext_lazy("Period"), "期间 考核周期 周期 月份 季度 年份 考核期间 月度", read_period, required=True
@@ -67,10 +72,13 @@ FIXED = (
         "measure", gettext_lazy("Figure"), "指标 指标名称 考核指标 数据项 measure input", read_text(120), required=True
     ),
     Column("target", gettext_lazy("Target"), "目标值 目标 指标值 计划值", read_number),
-    Column("actual", gettext_lazy("Actual"), "实际值 实际 实际完成 完成值 实际完成值 value", read_number),
+    # A number, a word, yes or no, a day or a time: the figure of the row says which.
+    Column("actual", gettext_lazy("Actual"), "实际值 实际 实际完成 完成值 实际完成值 value", read_written),
     Column(
         "answers", gettext_lazy("Number of answers"), "答卷数 问卷数 样本数 有效答卷数 回收份数 responses", read_count
     ),
+    Column("promoters", gettext_lazy("Promoters"), "推荐者 推荐者人数 推荐人数", read_count),
+    Column("detractors", gettext_lazy("Detractors"), "贬损者 贬损者人数 批评者", read_count),
     Column("note", gettext_lazy("Note"), "备注 说明 更正原因 comment remark", read_text(1000)),
 )
 

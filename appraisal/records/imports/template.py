@@ -19,6 +19,8 @@ from appraisal.records.imports.columns import SPLIT, columns_of, in_reader_langu
 from appraisal.records.known import KnownFigure, known_inputs
 from appraisal.records.models import Actual
 from appraisal.records.periods import Period
+from appraisal.records.typed import clock_words, shown
+from appraisal.schemes.spec import Measure
 
 if TYPE_CHECKING:
     from appraisal.people.models import User
@@ -64,7 +66,14 @@ def _cells(person: Person, figure: KnownFigure, period: Period, current: Actual 
     }
     if current is not None:
         numbers = {"target": current.target, "actual": current.actual}
+        given = figure.given
+        if current.told:
+            cells["actual"] = shown(figure.type, current.told, given.choices if isinstance(given, Measure) else {})
+        if figure.type == "time" and current.actual is not None:
+            cells["actual"], numbers["actual"] = clock_words(current.actual), None
         numbers |= {SPLIT + key: value for key, value in current.split.items()}
         cells |= {key: spelled(value) for key, value in numbers.items() if value is not None}
-        cells["answers"] = "" if current.answers is None else str(current.answers)
+        for name in ("answers", "promoters", "detractors"):
+            count = getattr(current, name)
+            cells[name] = "" if count is None else str(count)
     return cells

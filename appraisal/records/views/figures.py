@@ -17,12 +17,14 @@ from appraisal.people.models import Person
 from appraisal.people.views.access import user_of
 from appraisal.records import rules
 from appraisal.records.actions import enter_figure
-from appraisal.records.expected import wanted_period
+from appraisal.records.expected import figure_for, wanted_period
 from appraisal.records.forms import FigureForm
-from appraisal.records.known import known_inputs
+from appraisal.records.known import KnownFigure, known_inputs
 from appraisal.records.models import Actual
 from appraisal.records.overview import Overview, may_see_figure
 from appraisal.records.periods import Period, before, period_from, quarter_of, recent_periods
+from appraisal.records.typed import clock_words, shown
+from appraisal.schemes.spec import Measure
 
 
 @login_required
@@ -69,13 +71,15 @@ def figure_edit(request: HttpRequest, person_pk: int, code: str, key: str) -> Ht
     today = timezone.localdate(now)
     known = known_inputs(today)
     person = get_object_or_404(Person, pk=person_pk)
-    period = _period_or_404(code)
-    if key not in known.figures or not may_see_figure(user, known, person, key, today):
+    period = period_or_404(code)
+    figure = figure_for(known, person.pk, period, key)
+    if figure is None or not may_see_figure(user, known, person, key, today):
         raise Http404
-    figure = known.figures[key]
     rows = list(_history(person, period, key))
+    for row in rows:
+        row.words = words_of(figure, row)
     current = rows[0] if rows else None
-    verdict = rules.may_enter(user, figure, person)
+    verdict = rules.may_enter(user, figure, person, today)
     if verdict and rules.locked([rules.Slot(person.pk, period.starts_on, period.ends_on)]):
         verdict = rules.locked_verdict()
     form = FigureForm(figure, current, request.POST if request.method == "POST" else None)
@@ -93,7 +97,17 @@ def figure_edit(request: HttpRequest, person_pk: int, code: str, key: str) -> Ht
     return render(request, "appraisal/records/figure_edit.html", context)
 
 
-def _period_or_404(code: str) -> Period:
+def words_of(figure: KnownFigure, row: Actual | None) -> str:
+    """A fact or a time in words; "" for a number."""
+    if row is None:
+        return ""
+    if figure.type == "time" and row.actual is not None:
+        return clock_words(row.actual)
+    choices = figure.given.choices if isinstance(figure.given, Measure) else {}
+    return shown(figure.type, row.told, choices) if row.told else ""
+
+
+def period_or_404(code: str) -> Period:
     try:
         return period_from(code)
     except ValueError as error:

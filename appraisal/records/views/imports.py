@@ -53,7 +53,7 @@ def figure_import(request: HttpRequest) -> HttpResponse:
 def import_check(request: HttpRequest, pk: int) -> HttpResponse:
     """The dry run: what would be new and changed, or what stands against it."""
     user, now = user_of(request), timezone.now()
-    upload = get_object_or_404(FigureImport, pk=pk, uploaded_by=user)
+    upload = get_object_or_404(FigureImport, pk=pk, uploaded_by=user, ledger=None)
     context = {"upload": upload, "now": now, "plan": None, "unreadable": ""}
     if upload.applied_at is None:
         try:
@@ -76,7 +76,7 @@ def import_check(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
-    upload = get_object_or_404(FigureImport, pk=pk, uploaded_by=user)
+    upload = get_object_or_404(FigureImport, pk=pk, uploaded_by=user, ledger=None)
     counts = confirm_figures(acting_user=user, at=timezone.now(), upload=upload, digest=request.POST.get("digest", ""))
     written = counts["new"] + counts["changed"]
     words = ngettext("%(count)d figure has been imported.", "%(count)d figures have been imported.", written)
@@ -89,7 +89,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
-    discard_figures(acting_user=user, upload=get_object_or_404(FigureImport, pk=pk, uploaded_by=user))
+    discard_figures(acting_user=user, upload=get_object_or_404(FigureImport, pk=pk, uploaded_by=user, ledger=None))
     messages.success(request, _("The file has been discarded; nothing was imported."))
     return redirect("records:figure_import")
 

@@ -6,6 +6,7 @@ from appraisal.people.states import Role as PeopleRole
 from appraisal.schemes.models import SchemeVersion
 from appraisal.schemes.rules import is_complete, keeps_schemes
 from appraisal.schemes.states import VersionState, VersionVerb
+from appraisal.workshop.rules import examples_hold, is_another
 from workflow import facts
 from workflow.facts import FactType
 from workflow.machine import START, SYSTEM, Machine, Role, Transition, register
@@ -15,6 +16,7 @@ HR = PeopleRole.HR.value
 facts.register(
     FactType("scheme.catalogued", _("Taken from the catalogue"), _("The scheme was taken from the catalogue")),
     FactType("scheme.written", _("Written"), _("%(actor)s wrote this version")),
+    FactType("scheme.edited", _("Edited"), _("%(actor)s changed the draft")),
     FactType("scheme.submitted", _("Handed in for review"), _("%(actor)s handed the version in for review")),
     FactType("scheme.sent_back", _("Sent back"), _("%(actor)s sent the version back")),
     FactType("scheme.published", _("Published"), _("%(actor)s published the version")),
@@ -53,7 +55,7 @@ MACHINE = register(
                 targets=(VersionState.IN_REVIEW,),
                 who=(HR,),
                 fact="scheme.submitted",
-                guards=(is_complete,),
+                guards=(is_complete, examples_hold),
             ),
             Transition(
                 verb=VersionVerb.SEND_BACK,
@@ -71,7 +73,7 @@ MACHINE = register(
                 targets=(VersionState.PUBLISHED,),
                 who=(HR,),
                 fact="scheme.published",
-                guards=(is_complete,),
+                guards=(is_another, is_complete, examples_hold),
             ),
             Transition(
                 verb=VersionVerb.RETIRE,
