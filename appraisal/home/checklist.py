@@ -39,7 +39,7 @@ def first_steps() -> list[FirstStep]:
     steps = [
         FirstStep(_("Check the work calendar"), days, _address("people:calendar_list")),
         FirstStep(_("Import the people"), people, _address("people:import_upload")),
-        FirstStep(_("Choose a scheme"), schemes, ""),
+        FirstStep(_("Choose a scheme"), schemes, _address("schemes:scheme_list")),
         FirstStep(_("Launch the first cycle"), cycles, _address("cycles:cycle_new")),
     ]
     return [] if all(step.done for step in steps) else steps

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.cycles.models import Appraisal, AppraisalCycle
-from appraisal.cycles.process import next_step, route, rule_of
+from appraisal.cycles.process import next_step, route, rule_of, scheme_of
 from appraisal.cycles.rules import is_hr, is_hr_partner, is_manager, is_second_level
 from appraisal.cycles.states import OPEN, CycleState, Step, Verb
 from appraisal.improvement.rules import load_plans
@@ -155,7 +155,9 @@ def holder_sends_back(attempt: Attempt) -> Verdict:
 
 
 def grade_decided(attempt: Attempt) -> Verdict:
-    if attempt.subject.final_grade or attempt.subject.final_origin:
+    appraisal = attempt.subject
+    graded = scheme_of(appraisal.track).grades is not None
+    if appraisal.final_grade or (appraisal.final_origin and not graded):
         return ALLOWED
     return refused(_("There is no result to release yet."))
 

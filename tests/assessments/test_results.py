@@ -126,8 +126,8 @@ def test_many_are_computed_in_a_constant_number_of_queries(
 ) -> None:
     rows = [Appraisal.objects.select_related("cycle", "track", "employee", "manager").get(pk=scoring.pk)]
 
-    # Figures, incidents, reviews, requests.
-    with django_assert_num_queries(4):
+    # Figures, rows of tables, incidents, reviews, requests; the calendar and its days for the dates of the scheme.
+    with django_assert_num_queries(7):
         compute_many(rows)
 
 

@@ -31,7 +31,7 @@ def entries_for(user: User) -> set[str]:
 EMPLOYEE = {"home:inbox", "home:appraisal_mine", "assessments:rating_list"}
 MANAGER = EMPLOYEE | {"home:team_overview"}
 DESKS = {"appeals:appeal_list", "records:figure_list", "records:incident_list"}
-HR = EMPLOYEE | DESKS | {"cycles:cycle_list"}
+HR = EMPLOYEE | DESKS | {"cycles:cycle_list", "schemes:scheme_list"}
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_the_list_asks_the_database_the_same_for_one_scheme_and_for_three(
     client.get("/schemes/")
     with counted_queries() as queries:
         assert client.get("/schemes/").status_code == 200
-    assert len(queries) == 7, "\n".join(queries)
+    assert len(queries) == 5, "\n".join(queries)
 
 
 def test_a_version_reads_like_a_document(cast: Cast, draft: Draft, page: Page) -> None:
