@@ -195,3 +195,13 @@ def test_the_list_costs_the_same_for_one_person_and_for_three(cast: Cast, client
     with counted_queries() as four:
         assert len(client.get(LIST).context["page"]) == 8
     assert len(one) == len(four) <= 12
+
+
+@pytest.mark.usefixtures("own")
+def test_whoever_has_left_finance_sees_no_more_of_a_table_they_uploaded(cast: Cast, client: Client) -> None:
+    client.force_login(cast.finance.user)
+    file = workbook(HEADINGS, ("甲公司", 1000, None, "新签", "是"))
+    address = client.post(url(cast.employee, "import/"), {"file": file}).headers["Location"]
+    assert client.get(address).status_code == 200
+    cast.finance.user.groups.clear()
+    assert client.get(address).status_code == 404
