@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from appraisal.cycles.states import Step
+from appraisal.people.models import User
 from appraisal.records.models import Deliverable, DocumentVersion, Ledger
 from appraisal.records.states import DocumentState, LedgerState
 from tests.cast import Cast, Member
@@ -90,7 +91,7 @@ def deliverable(cast: Cast, state: str, author: str = "employee", about: Member 
     return Case(Deliverable.objects.select_related("person").get() if state else found, NOW)
 
 
-def _hand_in(document: Deliverable, by: object) -> None:
+def _hand_in(document: Deliverable, by: User) -> None:
     def keep(locked: Deliverable) -> None:
         locked.number, locked.handed_in_on = 1, NOW.date()
         DocumentVersion.objects.create(
