@@ -47,7 +47,7 @@ chromium:
 
 test: install-dev chromium lint
 	$(BIN)/python scripts/services.py $(BIN)/pytest -n 2 --dist loadgroup -m "not journey and not services and not slow"
-	$(BIN)/python scripts/services.py $(BIN)/pytest -n 2 --dist loadgroup -m "journey or services or slow"
+	$(BIN)/python scripts/services.py $(BIN)/pytest -n 3 --dist loadgroup -m "journey or services or slow"
 
 test-fast: install-dev
 	$(BIN)/python scripts/services.py $(BIN)/pytest -n 2 --dist loadgroup -m "not journey and not services and not slow"

@@ -64,7 +64,7 @@ def appeal_of(appraisal: Appraisal) -> Appeal | None:
         return None
     appeal = items[0].appeal
     appeal.appraisal = appraisal
-    appeal.case_items = [row for row in items if row.appeal_id == appeal.pk]  # type: ignore[attr-defined]
+    appeal.case_items = [row for row in items if row.appeal_id == appeal.pk]
     return appeal
 
 
@@ -192,4 +192,4 @@ def with_days_left(found: Iterable[Appeal], at: datetime) -> list[tuple[Appeal, 
 def _days_left(row: Appeal, days: DayBook, at: datetime) -> int | None:
     due: datetime | None = row.due_at  # type: ignore[attr-defined]
     zone = ZoneInfo(row.appraisal.zone)
-    return None if due is None else days.working_days_between(at.astimezone(zone).date(), due.astimezone(zone).date())
+    return None if due is None else days.working_days_left(at.astimezone(zone).date(), due.astimezone(zone).date())
