@@ -17,10 +17,9 @@ from appraisal.appeals.models import Appeal, AppealItem, PanelSeat
 from appraisal.appeals.rules import conflict_of, items_loaded, seats_loaded
 from appraisal.appeals.states import DECIDED, OPEN, AppealState
 from appraisal.assessments.models import Evidence
-from appraisal.assessments.rules import APPEAL_EVIDENCE
+from appraisal.assessments.rules import APPEAL_EVIDENCE, indicators_of
 from appraisal.assessments.sheet import text
 from appraisal.cycles.models import Appraisal, AppraisalCycle
-from appraisal.cycles.process import scheme_of
 from appraisal.people.models import User
 from appraisal.people.roles import members_of, roles_of
 from appraisal.people.states import Role
@@ -70,7 +69,7 @@ def appeal_of(appraisal: Appraisal) -> Appeal | None:
 
 def labels_of(appraisal: Appraisal) -> dict[str, str]:
     """What can be contested, in the order of the scheme and the reader's language; first the result as a whole."""
-    indicators = {leaf.key: text(leaf.label) for leaf in scheme_of(appraisal.track).all_indicators}
+    indicators = {leaf.key: text(leaf.label) for leaf in indicators_of(appraisal)}
     return {"": _("The result as a whole"), **indicators}
 
 
