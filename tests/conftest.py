@@ -7,7 +7,6 @@ from django.utils import translation
 from tests.cast import Cast, build_cast
 from workflow import calendars
 
-
 SLOW = ("journey", "services", "slow")
 
 
