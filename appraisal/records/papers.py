@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.people.models import Person
 from appraisal.people.roles import roles_of
 from appraisal.records import rules
+from appraisal.records.marks import parted
 from appraisal.records.models import Deliverable, Ledger
 from workflow.machine import Attempt
 from workflow.verdicts import ALLOWED, Verdict, refused
@@ -46,5 +47,5 @@ def author_judges_not(attempt: Attempt) -> Verdict:
 def span_is_open(attempt: Attempt) -> Verdict:
     """What a handed-in score rests on is closed."""
     paper = attempt.subject
-    slot = rules.Slot(paper.person_id, paper.period_start, paper.period_end)
+    slot = rules.Slot(paper.person_id, paper.period_start, paper.period_end, parted(paper.input_key)[1])
     return rules.locked_verdict() if rules.locked([slot]) else ALLOWED
