@@ -21,6 +21,7 @@ from appraisal.assessments.rules import APPEAL_EVIDENCE
 from appraisal.assessments.sheet import text
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.process import scheme_of
+from appraisal.cycles.queries import named
 from appraisal.people.models import User
 from appraisal.people.roles import members_of, roles_of
 from appraisal.people.states import Role
@@ -136,12 +137,7 @@ def cases(user: User, chosen: DeskFilter) -> QuerySet[Appeal]:
     if chosen.cycle is not None:
         rows = rows.filter(appraisal__cycle=chosen.cycle)
     if words := chosen.text.strip():
-        person = "appraisal__employee__"
-        rows = rows.filter(
-            Q(**{f"{person}name__icontains": words})
-            | Q(**{f"{person}name_en__icontains": words})
-            | Q(**{f"{person}number": words})
-        )
+        rows = rows.filter(named(words, "appraisal__"))
     return (
         Appeal.objects.filter(pk__in=rows.values("pk"))
         .select_related("appraisal__employee", "appraisal__cycle__calendar", "appraisal__org_unit", "appraisal__track")

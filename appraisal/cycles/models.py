@@ -128,9 +128,7 @@ class Appraisal(Subject):
                 condition=Q(organisation__isnull=False),
                 name="one_appraisal_an_organisation_and_track",
             ),
-            models.CheckConstraint(
-                condition=Q(unit=None) | Q(organisation=None), name="appraisal_is_about_one_thing"
-            ),
+            models.CheckConstraint(condition=Q(unit=None) | Q(organisation=None), name="appraisal_is_about_one_thing"),
         ]
         indexes = [
             models.Index(fields=["cycle", "state"]),
@@ -148,8 +146,9 @@ class Appraisal(Subject):
     @property
     def title_names(self) -> tuple[str, str]:
         """The same in Chinese and in English."""
-        named = (self.about_name, self.about_name_en) if self.about_name else (self.employee.name, self.employee.name_en)
-        return named[0], named[1] or named[0]
+        if self.about_name:
+            return self.about_name, self.about_name_en or self.about_name
+        return self.employee.name, self.employee.name_en or self.employee.name
 
     @property
     def is_of_person(self) -> bool:

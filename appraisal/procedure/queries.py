@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from appraisal.appeals.models import Appeal
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.pages import holder_words
-from appraisal.cycles.queries import visible_to
+from appraisal.cycles.queries import named, visible_to
 from appraisal.cycles.states import Step
 from appraisal.improvement.models import ImprovementPlan
 from appraisal.interviews.models import Interview
@@ -57,8 +57,7 @@ class Filters:
         if self.late:
             wanted &= Q(is_late=True)
         if self.text:
-            name = Q(employee__name__icontains=self.text) | Q(employee__name_en__icontains=self.text)
-            wanted &= name | Q(employee__number__icontains=self.text)
+            wanted &= named(self.text)
         return wanted
 
 

@@ -62,7 +62,9 @@ def _inputs_of(each: Expectation) -> Inputs:
         return asked
     return {
         marked(key, each.mark): given.model_copy(
-            update={"label": Text(zh=f"{given.label.zh}（{names[0]}）", en=f"{given.label.en} ({names[1] or names[0]})")}
+            update={
+                "label": Text(zh=f"{given.label.zh}（{names[0]}）", en=f"{given.label.en} ({names[1] or names[0]})"),
+            }
         )
         for key, given in asked.items()
     }
