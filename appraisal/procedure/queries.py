@@ -82,6 +82,8 @@ class Funnel:
     late: int = 0
     shown: int = 0
     corrections: int = 0
+    # Of units and organisations, not of people.
+    others: int = 0
 
     def count(self, *steps: Step) -> int:
         return sum(row.count for row in self.steps if row.key in steps)
@@ -106,7 +108,7 @@ def funnel(cycle: AppraisalCycle, user: User, filters: Filters, *, at: datetime)
         .values("state", "org_unit", name, "org_unit__name")
         .annotate(
             count=Count("pk"), late=Count("pk", filter=Q(is_late=True)), shown=Count("pk", filter=filters.q()),
-            corrections=Count("pk", filter=Q(corrected=True)),
+            corrections=Count("pk", filter=Q(corrected=True)), others=Count("pk", filter=~Q(about_name="")),
         )
         .order_by("org_unit__code")
     )  # fmt: skip
@@ -123,6 +125,7 @@ def funnel(cycle: AppraisalCycle, user: User, filters: Filters, *, at: datetime)
         found.late += row["late"]
         found.shown += row["shown"]
         found.corrections += row["corrections"]
+        found.others += row["others"]
     found.steps = [tally for tally in steps.values() if tally.count]
     found.units = list(units.values())
     return found

@@ -96,16 +96,18 @@ class EntrantsForm(forms.Form):
             about = entrant.about
             assert about is not None
             self.fields[f"in_{about.pk}"] = forms.BooleanField(
-                label=str(about), required=False, initial=about.pk in chosen
-            )
+                label=str(about), required=False, initial=about.pk in chosen,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+            )  # fmt: skip
             self.fields[f"person_{about.pk}"] = forms.CharField(
                 label=_("Employee number of who is responsible"), required=False, max_length=40,
                 initial=numbers.get(chosen.get(about.pk) or 0, ""),
-                widget=forms.TextInput(attrs={"placeholder": entrant.person.number if entrant.person else ""}),
+                widget=_line_input(entrant.person.number if entrant.person else ""),
             )  # fmt: skip
             self.fields[f"why_{about.pk}"] = forms.CharField(
-                label=_("Why it is left out"), required=False, max_length=300, initial=reasons.get(about.pk, "")
-            )
+                label=_("Why it is left out"), required=False, max_length=300, initial=reasons.get(about.pk, ""),
+                widget=_line_input(""),
+            )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -141,6 +143,10 @@ class EntrantsForm(forms.Form):
             depth = max(about.path.count("/") - 2, 0) if isinstance(about, OrgUnit) else 0
             fields = (self[f"{name}_{about.pk}"] for name in ("in", "person", "why"))
             yield Line(about, min(depth, 6), entrant.person, *fields)
+
+
+def _line_input(placeholder: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "form-control", "placeholder": placeholder})
 
 
 def _in_order(entrants: list[Entrant]) -> list[Entrant]:
