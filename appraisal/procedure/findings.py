@@ -133,6 +133,9 @@ def _tracks(cycle: AppraisalCycle, roster: Roster) -> list[Finding]:
         if not roster.count(track):
             text = _("Nobody is on track “%(track)s”.") % {"track": track}
             found.append(Finding("nobody", "error", text, mend="population", about=track.pk))
+        if track.pk in roster.entrants and any(given.kind == "incident" for given in scheme.inputs.values()):
+            text = _("Track “%(track)s”: incidents are reported about people only, so none will count here.")
+            found.append(Finding("no_incidents", "warning", text % {"track": track}, mend="track", about=track.pk))
         if assumed := _assumed(scheme):
             text = ngettext(
                 "The scheme of track “%(track)s” works with %(count)d assumed number.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -21,13 +22,20 @@ if TYPE_CHECKING:
 
 def keeps(ledger: Ledger, user: User) -> bool:
     """The owners that the scheme names. Nobody keeps a ledger about themselves, unless the scheme says so."""
-    if ledger.person.user_id == user.pk and "employee" not in ledger.owners:
+    owners = _meant(ledger.owners, ledger.input_key)
+    if ledger.person.user_id == user.pk and "employee" not in owners:
         return False
-    return rules.stands_for(user, ledger.owners, ledger.person, timezone.localdate())
+    return rules.stands_for(user, owners, ledger.person, timezone.localdate())
 
 
 def hands_in(document: Deliverable, user: User) -> bool:
-    return rules.stands_for(user, [document.by], document.person, timezone.localdate())
+    by = _meant([document.by], document.input_key)
+    return rules.stands_for(user, by, document.person, timezone.localdate())
+
+
+def _meant(roles: Sequence[str], key: str) -> list[str]:
+    """Where it is about a department or an organisation, “the department” is who answers for it."""
+    return ["employee" if role == "department" and parted(key)[1] else role for role in roles]
 
 
 def judges(document: Deliverable, user: User) -> bool:

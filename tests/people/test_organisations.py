@@ -20,7 +20,9 @@ OUTSIDERS = ("employee", "manager", "hr_partner", "finance", "outsider")
 
 
 def dealer(code: str = "D1", contact: Person | None = None) -> Organisation:
-    return Organisation.objects.create(code=code, name="华东经销商", name_en="East Dealer", kind="dealer", contact=contact)
+    return Organisation.objects.create(
+        code=code, name="华东经销商", name_en="East Dealer", kind="dealer", contact=contact
+    )
 
 
 def page(member: Member, name: str, *args: Any, data: dict[str, Any] | None = None) -> Any:

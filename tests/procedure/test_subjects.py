@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,17 +10,18 @@ from typing import Any
 import pytest
 import yaml
 from django.db import IntegrityError, transaction
-from django.test import Client
 
 from appraisal.assessments.actions import submit_score, submit_self_review
 from appraisal.cycles.models import Appraisal, AppraisalCycle, Track
-from appraisal.cycles.states import Step, Verb
+from appraisal.cycles.states import Step
 from appraisal.outcomes.reading import cases_of
 from appraisal.people.models import Organisation, OrgUnit, Person
 from appraisal.procedure.actions import add_track, draft_cycle, edit_track, launch_cycle, release_many
 from appraisal.procedure.findings import check_data
 from appraisal.records.actions import enter_figure
 from appraisal.records.figures import Values
+from appraisal.records.models import Ledger
+from appraisal.records.papers import keeps
 from appraisal.records.periods import Period
 from appraisal.records.queries import figures_of
 from appraisal.schemes.catalogue_files import catalogue_files
@@ -29,7 +30,6 @@ from notifications.models import OutboxMessage
 from tests.cast import Cast
 from tests.factories.cycles import LAUNCHED, at, write_manager_review, write_self_review
 from tests.factories.kinds import published
-from workflow.engine import perform
 
 pytestmark = pytest.mark.django_db
 
@@ -216,7 +216,8 @@ def test_a_units_results_do_not_count_for_its_head(cast: Cast) -> None:
         released_at=LAUNCHED, state=Step.CLOSED, final_grade="B", final_origin="review"
     )
     later = draft_cycle(acting_user=cast.hr.user, at=at(6, 1), name="二季度", period_kind="quarter",
-                        starts_on=date(2026, 4, 1), ends_on=date(2026, 6, 30), calendar=cast.entity.calendar)  # fmt: skip
+                        starts_on=date(2026, 4, 1), ends_on=date(2026, 6, 30),
+                        calendar=cast.entity.calendar)  # fmt: skip
     add_track(acting_user=cast.hr.user, at=at(6, 1), cycle=later, name="考核", scheme_version=unit.track.scheme_version,
               population=of(cast.east))  # fmt: skip
     launch_cycle(acting_user=cast.hr.user, at=at(6, 1), cycle=later)
@@ -225,3 +226,13 @@ def test_a_units_results_do_not_count_for_its_head(cast: Cast) -> None:
     row = cases_of([second])[second.pk].row
     assert [(past.starts_on, past.grade) for past in row] == [(date(2026, 1, 1), "B"), (date(2026, 4, 1), "B")]
     assert len(cases_of([person])[person.pk].row) == 1
+
+
+def test_the_department_that_keeps_its_own_ledger_is_its_head(cast: Cast) -> None:
+    key = f"months-u{cast.east.pk}"
+    span = dict(zip(("period_start", "period_end"), SPANS["quarter"], strict=True))
+    own = Ledger(person=cast.manager.person, input_key=key, owners=["department"], **span)
+    other = Ledger(person=cast.manager.person, input_key="months", owners=["department"], **span)
+    told = {name: (keeps(own, cast.members[name].user), keeps(other, cast.members[name].user))
+            for name in ("manager", "hr", "outsider")}  # fmt: skip
+    assert told == {"manager": (True, False), "hr": (True, True), "outsider": (False, False)}
