@@ -33,9 +33,9 @@ def people_of(appraisals: Sequence[Appraisal], roles: Collection[str]) -> dict[i
 def _meant(
     row: Appraisal, role: str, partners: Mapping[int, str], members: Mapping[str, Sequence[int]]
 ) -> Sequence[int]:
-    if role == "employee":
+    if role in {"employee", "department"}:
         return _known(row.employee_account_id)
-    if role == "manager":
+    if role in {"manager", "executives"}:
         return _known(row.manager_account_id)
     if role == "second_level":
         return _known(row.second_level_account_id)

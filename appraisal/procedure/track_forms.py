@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext, ngettext
@@ -17,6 +17,11 @@ from appraisal.procedure.entrants import Entrant, offered
 from appraisal.schemes.models import SchemeVersion
 from appraisal.workshop.words import SUBJECTS, missing_of
 
+if TYPE_CHECKING:
+    VersionChoices = forms.ModelChoiceField[SchemeVersion]
+else:
+    VersionChoices = forms.ModelChoiceField
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -26,7 +31,7 @@ class Refused:
     why: str
 
 
-class SchemeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+class SchemeChoice(VersionChoices):
     def label_from_instance(self, obj: Any) -> str:
         """With what it is about, where that is not people."""
         subject = obj.scheme.subject
