@@ -35,7 +35,7 @@ def duties(appraisal: Appraisal, at: datetime) -> Sequence[Duty]:
         clock = clock_for(appraisal, rule, at=at, expires=True, days_left=appraisal.window_days_left) if rule else None
         return (Duty("employee", holder_id=appraisal.employee_account_id, pool="hr", clock=clock, optional=True),)
     clock = clock_for(appraisal, rule, at=at) if rule is not None and step != Step.IMPROVING else None
-    holders = rule.holder if rule is not None and rule.holder and step not in HELD_BY_HR else ("hr",)
+    holders: Sequence[str] = rule.holder if rule is not None and rule.holder and step not in HELD_BY_HR else ("hr",)
     if step in DONE_BY and DONE_BY[step] not in holders:
         holders = (DONE_BY[step],)
     found = [_held(appraisal, role, clock) for role in holders if role != SYSTEM]

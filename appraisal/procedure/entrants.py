@@ -6,7 +6,7 @@ Such a track's rule is `{"subjects": [{"id": 4, "person": 17}], "exclude": [{"su
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +60,7 @@ def offered(track: Track) -> list[Entrant]:
     return [Entrant(_answering(about), about) for about in _rows(kind_of(track))]
 
 
-def _rows(subject: str, ids: Iterable[int] | None = None) -> Sequence[OrgUnit | Organisation]:
+def _rows(subject: str, ids: Collection[int] | None = None) -> Sequence[OrgUnit | Organisation]:
     if subject == ORGANISATION:
         found = Organisation.objects.filter(is_active=True).select_related("contact__user").order_by("code")
         return list(found if ids is None else found.filter(pk__in=among(ids)))

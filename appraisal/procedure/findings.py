@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -23,7 +23,7 @@ from appraisal.procedure.population import members_by_track, snapshot_day
 from appraisal.procedure.timeline import last_day
 from appraisal.records.queries import missing_figures, needed_inputs
 from appraisal.schemes.models import SchemeVersion
-from appraisal.schemes.spec import Scheme
+from appraisal.schemes.spec import Measure, Scheme, Survey
 
 SHOWN = 8
 
@@ -101,8 +101,8 @@ def read_roster(cycle: AppraisalCycle, day: date) -> Roster:
     tracks = tuple(cycle.tracks.select_related("scheme_version").order_by("pk"))
     entrants = entrants_by_track(tracks)
     people = members_by_track([track for track in tracks if track.pk not in entrants], day)
-    for pk, rows in entrants.items():
-        people[pk] = [entrant.person for entrant in rows if entrant.person is not None]
+    for pk, answering in entrants.items():
+        people[pk] = [entrant.person for entrant in answering if entrant.person is not None]
     for track in tracks:
         track.cycle = cycle
     ids = {person.pk for rows in people.values() for person in rows}
@@ -232,13 +232,13 @@ def _calendar(cycle: AppraisalCycle, roster: Roster, at: datetime) -> list[Findi
 
 def _figures(cycle: AppraisalCycle, roster: Roster) -> list[Finding]:
     """Targets that nobody has entered; actuals too, once the period is over."""
-    asked, needed = [], {}
+    asked: list[SimpleNamespace] = []
+    needed: dict[int, Mapping[str, Measure | Survey]] = {}
     for track in roster.tracks:
         inputs = needed_inputs(scheme_of(track), cycle.period_kind)
         for pk, name, mark in _asked(roster, track):
-            key = (pk, mark)
-            asked.append(SimpleNamespace(pk=key, employee_id=pk, cycle=cycle, mark=mark, name=name))
-            needed[key] = inputs
+            needed[len(asked)] = inputs
+            asked.append(SimpleNamespace(pk=len(asked), employee_id=pk, cycle=cycle, mark=mark, name=name))
     gaps = missing_figures(asked, needed)
     lacking = [row.name for row in asked if row.pk in gaps]
     return _about("figures", "warning", lacking, _("Targets or figures of the period are still missing."), "records")
