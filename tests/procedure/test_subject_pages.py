@@ -188,3 +188,13 @@ def test_the_cycle_costs_the_same_for_one_and_three_units(cast: Cast) -> None:
         return cost_of(cast.hr, "cycles:cycle_detail", cycle.pk)
 
     assert cost(cast.east) == cost(cast.east, cast.rd, cast.staff) <= 12
+
+
+def test_the_pages_of_a_units_appraisal_cost_no_more_than_those_of_a_person(
+    cast: Cast, both: tuple[Appraisal, Appraisal]
+) -> None:
+    for member in (cast.manager, cast.second_level, cast.hr):
+        cost_of(member, "home:appraisal", both[0].pk)
+        costs = [cost_of(member, "home:appraisal", row.pk) for row in both]
+        assert costs[1] <= costs[0] <= 12
+    assert cost_of(cast.manager, "home:appraisal_mine") <= 12
