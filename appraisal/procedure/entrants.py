@@ -108,9 +108,3 @@ def waiting_entrants(track: Track) -> list[Entrant]:
 
 def _chosen(rule: Mapping[str, Any]) -> dict[int, int | None]:
     return {row["id"]: row.get("person") for row in rule.get("subjects") or []}
-
-
-def left_out(track: Track) -> list[tuple[OrgUnit | Organisation, str]]:
-    """Those whom HR left out, each with the reason."""
-    reasons = {row["subject"]: row["reason"] for row in track.population.get("exclude") or [] if "subject" in row}
-    return [(about, reasons[about.pk]) for about in _rows(kind_of(track), reasons)] if reasons else []

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from appraisal.cycles.models import Track
 from appraisal.people.models import OrgUnit
 from appraisal.procedure import actions, population
-from appraisal.procedure.entrants import entrants_by_track, is_of_people, kind_of, left_out
+from appraisal.procedure.entrants import entrants_by_track, is_of_people, kind_of
 from appraisal.procedure.forms import PopulationForm
 from appraisal.procedure.track_forms import EntrantsForm
 from appraisal.procedure.views.access import draft_for, for_hr, reader, track_for
@@ -85,9 +85,9 @@ def _entrants(request: HttpRequest, track: Track) -> HttpResponse:
         actions.edit_track(acting_user=reader(request), at=timezone.now(), track=track, changes=changes)
         messages.success(request, _("Saved."))
         return redirect("cycles:track_people", track.pk)
-    found, out = entrants_by_track([track])[track.pk], left_out(track)
+    found = entrants_by_track([track])[track.pk]
     context = wizard(
         track.cycle, "cycles:cycle_people", form=form, track=track, lines=list(form.lines()), kind=kind_of(track),
-        total=len(found), nobody=[entrant.about for entrant in found if entrant.person is None], left_out=out,
+        total=len(found), nobody=[entrant.about for entrant in found if entrant.person is None],
     )  # fmt: skip
     return render(request, "appraisal/cycles/track_entrants.html", context, status=422 if form.errors else 200)
