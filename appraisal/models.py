@@ -9,6 +9,7 @@ from appraisal.interviews.models import Acknowledgement, Interview, NextAction
 from appraisal.outcomes.models import OutcomeProposal
 from appraisal.people.models import (
     LegalEntity,
+    Organisation,
     OrgUnit,
     PeopleImport,
     PeopleRegister,
@@ -34,7 +35,7 @@ __all__ = [
     "Acknowledgement", "Actual", "Appeal", "AppealDraft", "AppealItem", "Appraisal", "AppraisalCycle", "BulkRun",
     "CalibrationDecision", "CalibrationSession", "CheckIn", "Correction", "Deliverable", "DocumentVersion", "Evidence",
     "FigureImport", "FigureRegister", "ImprovementPlan", "Incident", "Interview", "Ledger", "LedgerRow", "LegalEntity",
-    "Milestone", "NextAction", "OrgUnit",
+    "Milestone", "NextAction", "OrgUnit", "Organisation",
     "OutcomeProposal", "PanelSeat", "PeopleImport", "PeopleRegister", "Person", "Position", "RatingRequest",
     "ReportingLine", "Result", "Review", "SchemeVersion", "Submission", "Track", "User",
 ]  # fmt: skip

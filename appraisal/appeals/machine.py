@@ -110,6 +110,6 @@ MACHINE = register(
         related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
         shared=("appraisal__track", "appraisal__cycle__calendar"),
         parent="appraisal",
-        title=lambda appeal: f"{appeal.appraisal.employee} · {appeal.appraisal.cycle}",
+        title=lambda appeal: f"{appeal.appraisal.title} · {appeal.appraisal.cycle}",
     )
 )  # fmt: skip

@@ -20,6 +20,7 @@ from appraisal.assessments.models import Evidence
 from appraisal.assessments.rules import APPEAL_EVIDENCE, indicators_of
 from appraisal.assessments.sheet import text
 from appraisal.cycles.models import Appraisal, AppraisalCycle
+from appraisal.cycles.queries import named
 from appraisal.people.models import User
 from appraisal.people.roles import members_of, roles_of
 from appraisal.people.states import Role
@@ -135,12 +136,7 @@ def cases(user: User, chosen: DeskFilter) -> QuerySet[Appeal]:
     if chosen.cycle is not None:
         rows = rows.filter(appraisal__cycle=chosen.cycle)
     if words := chosen.text.strip():
-        person = "appraisal__employee__"
-        rows = rows.filter(
-            Q(**{f"{person}name__icontains": words})
-            | Q(**{f"{person}name_en__icontains": words})
-            | Q(**{f"{person}number": words})
-        )
+        rows = rows.filter(named(words, "appraisal__"))
     return (
         Appeal.objects.filter(pk__in=rows.values("pk"))
         .select_related("appraisal__employee", "appraisal__cycle__calendar", "appraisal__org_unit", "appraisal__track")

@@ -103,7 +103,7 @@ MACHINE = register(
         related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
         shared=("appraisal__track", "appraisal__cycle__calendar"),
         parent="appraisal",
-        title=lambda request: f"{request.appraisal.employee} · {request.appraisal.cycle}",
+        title=lambda request: f"{request.appraisal.title} · {request.appraisal.cycle}",
         on_expiry=lambda request: RequestVerb.EXPIRE,
         hides_actor=lambda request, user: request.anonymous and request.rater_id == user.pk,
     )

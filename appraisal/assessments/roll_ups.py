@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
 from appraisal.assessments.naming import reader_is_english
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.process import scheme_of, settings_of
@@ -44,15 +46,17 @@ def rolls_up(appraisal: Appraisal) -> RollUp | None:
 def parts_of(appraisals: Sequence[Appraisal]) -> dict[int, list[Part]]:
     """The shorter periods of each appraisal that rolls up, oldest first, in one query for all of them.
 
-    A part is an appraisal of the same employee by the same scheme, released and not withdrawn, whose period lies
-    within. Where two fill the same place, as after a change of department, the later released counts.
+    A part is an appraisal of the same person, unit or organisation by the same scheme, released and not withdrawn,
+    whose period lies within. Where two fill the same place, as after a change of department, the later released counts.
     """
     rolled = [(one, rule) for one in appraisals if (rule := rolls_up(one)) is not None]
     if not rolled:
         return {}
     released = (
         Appraisal.objects.filter(
-            employee__in={one.employee_id for one, _ in rolled},
+            Q(employee__in={one.employee_id for one, _ in rolled})
+            | Q(unit__in={one.unit_id for one, _ in rolled} - {None})
+            | Q(organisation__in={one.organisation_id for one, _ in rolled} - {None}),
             cycle__period_kind__in={rule.of for _, rule in rolled},
             cycle__starts_on__gte=min(one.cycle.starts_on for one, _ in rolled),
             cycle__ends_on__lte=max(one.cycle.ends_on for one, _ in rolled),
@@ -70,8 +74,8 @@ def _placed(appraisal: Appraisal, rule: RollUp, released: Sequence[Appraisal]) -
     count, scheme, whole = len(rule.weights), scheme_of(appraisal.track).scheme, appraisal.cycle
     parts = [Part()] * count
     for one in released:
-        own = one.employee_id == appraisal.employee_id and one.cycle.period_kind == rule.of
-        if own and scheme_of(one.track).scheme == scheme and _within(one.cycle, whole):
+        same_kind = one.whose == appraisal.whose and one.cycle.period_kind == rule.of
+        if same_kind and scheme_of(one.track).scheme == scheme and _within(one.cycle, whole):
             parts[_place(one.cycle.starts_on, whole, count)] = Part(one)
     return parts
 

@@ -149,7 +149,8 @@ def _of_one(user_id: int, entry: Entry, zone: tzinfo) -> Words:
     desk = post.desk_of(entry.model)
     words = {**post.duty_words(desk, entry.state), **desk.about(entry.subject)}
     words["name_zh"], words["name_en"] = desk.name(entry.subject)
-    about = "cycle" if user_id == desk.employee(entry.subject) and "cycle_zh" in words else "name"
+    own = desk.of_person(entry.subject) and user_id == desk.employee(entry.subject)
+    about = "cycle" if own and "cycle_zh" in words else "name"
     day = entry.due_at.astimezone(zone)
 
     def text(language: str) -> str:

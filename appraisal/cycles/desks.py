@@ -33,9 +33,9 @@ def people_of(appraisals: Sequence[Appraisal], roles: Collection[str]) -> dict[i
 def _meant(
     row: Appraisal, role: str, partners: Mapping[int, str], members: Mapping[str, Sequence[int]]
 ) -> Sequence[int]:
-    if role == "employee":
+    if role in {"employee", "department"}:
         return _known(row.employee_account_id)
-    if role == "manager":
+    if role in {"manager", "executives"}:
         return _known(row.manager_account_id)
     if role == "second_level":
         return _known(row.second_level_account_id)
@@ -52,7 +52,7 @@ def _known(account: int | None) -> Sequence[int]:
 
 
 def name_of(appraisal: Appraisal) -> Names:
-    return appraisal.employee.name, appraisal.employee.name_en or appraisal.employee.name
+    return appraisal.title_names
 
 
 def cycle_names(appraisal: Appraisal) -> Names:
@@ -61,7 +61,9 @@ def cycle_names(appraisal: Appraisal) -> Names:
 
 def about(appraisal: Appraisal) -> dict[str, str]:
     chinese, english = cycle_names(appraisal)
-    return {"cycle_zh": chinese, "cycle_en": english}
+    # Letters to the employee call such an appraisal by its name.
+    named = {} if appraisal.is_of_person else {"named": "yes"}
+    return {"cycle_zh": chinese, "cycle_en": english, **named}
 
 
 def is_right(appraisal: Appraisal, item: WorkItem) -> bool:
@@ -77,6 +79,7 @@ APPRAISAL = Desk(
     bundle=lambda appraisal: ("cycle", appraisal.cycle_id),
     bundle_name=cycle_names,
     employee=lambda appraisal: appraisal.employee_account_id,
+    of_person=lambda appraisal: appraisal.is_of_person,
     about=about,
     is_right=is_right,
 )
@@ -106,6 +109,7 @@ def desk_below(
         bundle=lambda subject: ("cycle", subject.appraisal.cycle_id),
         bundle_name=lambda subject: cycle_names(subject.appraisal),
         employee=lambda subject: subject.appraisal.employee_account_id,
+        of_person=lambda subject: subject.appraisal.is_of_person,
         about=lambda subject: about(subject.appraisal),
         duties=duties or {},
         names_the_late=names_the_late,

@@ -12,6 +12,7 @@ from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.process import settings_in
 from appraisal.cycles.states import ROUTE, CycleState, Step
 from appraisal.records.expected import Expectation, register_source
+from appraisal.records.marks import mark_of
 from appraisal.records.periods import Period
 from appraisal.records.rules import Slot, register_lock
 from appraisal.schemes.queries import scheme_by_digest
@@ -29,11 +30,11 @@ def closed_slots(slots: Collection[Slot]) -> set[Slot]:
         employee_id__in={slot.person_id for slot in slots},
         cycle__starts_on__lte=max(slot.starts_on for slot in slots),
         cycle__ends_on__gte=min(slot.ends_on for slot in slots),
-    ).values_list("employee_id", "state", "cycle__starts_on", "cycle__ends_on")
-    found: dict[int, list[tuple[str, date, date]]] = defaultdict(list)
-    for person_id, state, first, last in rows:
-        found[person_id].append((state, first, last))
-    return {slot for slot in slots if _is_closed(slot, found[slot.person_id])}
+    ).values_list("employee_id", "unit_id", "organisation_id", "state", "cycle__starts_on", "cycle__ends_on")
+    found: dict[tuple[int, str], list[tuple[str, date, date]]] = defaultdict(list)
+    for person_id, unit_id, organisation_id, state, first, last in rows:
+        found[person_id, mark_of(unit_id, organisation_id)].append((state, first, last))
+    return {slot for slot in slots if _is_closed(slot, found[slot.person_id, slot.mark])}
 
 
 def _is_closed(slot: Slot, appraisals: list[tuple[str, date, date]]) -> bool:
@@ -50,11 +51,17 @@ def people_of(period: Period, people: Collection[int] | None = None) -> Iterator
     )
     if people is not None:
         rows = rows.filter(employee_id__in=people)
-    told = rows.values_list("employee_id", "track__scheme_digest", "cycle__period_kind", "track__parameters")
+    told = rows.values_list(
+        "employee_id", "track__scheme_digest", "cycle__period_kind", "track__parameters", "unit_id", "organisation_id",
+        "about_name", "about_name_en",
+    )  # fmt: skip
     return (
-        Expectation(person, digest, kind, settings_in(scheme_by_digest(digest), written) if written else {})
-        for person, digest, kind, written in told
-    )
+        Expectation(
+            person_id, digest, kind, settings_in(scheme_by_digest(digest), written) if written else {},
+            mark_of(unit_id, organisation_id), (names[0], names[1]),
+        )
+        for person_id, digest, kind, written, unit_id, organisation_id, *names in told
+    )  # fmt: skip
 
 
 def latest_period() -> Period | None:

@@ -1,4 +1,4 @@
-"""A cycle, its tracks, and one appraisal for each person in it."""
+"""A cycle, its tracks, and one appraisal for each person, unit or organisation in it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.cycles.states import CycleState, Origin, PeriodKind, Step
-from appraisal.people.models import OrgUnit, Person, Position
+from appraisal.people.models import Organisation, OrgUnit, Person, Position, in_language
+from appraisal.records.marks import Whose, mark_of, whose
 from appraisal.schemes.models import SchemeVersion
 from appraisal.schemes.queries import scheme_by_digest
 from workflow.models import Subject, WorkCalendar
@@ -45,10 +46,10 @@ class AppraisalCycle(Subject):
 
 
 class Track(models.Model):
-    """A scheme version and the people it is for, within a cycle.
+    """A scheme version and whom it is for, within a cycle.
 
-    `population` holds the rule (units, positions, included and excluded people), `steps` what HR changed about the
-    scheme's steps: {"calibrating": {"on": true, "days": 5}}.
+    `population` holds the rule (units, positions, included and excluded people; or the units or organisations chosen),
+    `steps` what HR changed about the scheme's steps: {"calibrating": {"on": true, "days": 5}}.
     """
 
     cycle = models.ForeignKey(AppraisalCycle, on_delete=models.PROTECT, related_name="tracks")
@@ -70,7 +71,10 @@ class Track(models.Model):
 
 
 class Appraisal(Subject):
-    """One person in one cycle. Everybody who acts on it is snapshotted when it is launched."""
+    """One person in one cycle; or a unit or an organisation, for which the employee answers (负责人) and acts.
+
+    Everybody who acts on it is snapshotted when it is launched, and so is what the unit or organisation is called.
+    """
 
     cycle = models.ForeignKey(AppraisalCycle, on_delete=models.PROTECT, related_name="appraisals")
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="appraisals")
@@ -79,6 +83,13 @@ class Appraisal(Subject):
     second_level = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     org_unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
     position = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
+    # What it is about, where that is not the employee. Their names stay as they were.
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, db_index=False, related_name="appraisals")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, db_index=False, related_name="appraisals"
+    )
+    about_name = models.CharField(max_length=120, blank=True)
+    about_name_en = models.CharField(max_length=120, blank=True)
     zone = models.CharField(max_length=60, default="Asia/Shanghai")
     employee_account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="own_appraisals"
@@ -104,7 +115,20 @@ class Appraisal(Subject):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cycle", "employee"], name="one_appraisal_a_person_and_cycle"),
+            models.UniqueConstraint(
+                fields=["cycle", "employee"],
+                condition=Q(unit=None, organisation=None),
+                name="one_appraisal_a_person_and_cycle",
+            ),
+            models.UniqueConstraint(
+                fields=["track", "unit"], condition=Q(unit__isnull=False), name="one_appraisal_a_unit_and_track"
+            ),
+            models.UniqueConstraint(
+                fields=["track", "organisation"],
+                condition=Q(organisation__isnull=False),
+                name="one_appraisal_an_organisation_and_track",
+            ),
+            models.CheckConstraint(condition=Q(unit=None) | Q(organisation=None), name="appraisal_is_about_one_thing"),
         ]
         indexes = [
             models.Index(fields=["cycle", "state"]),
@@ -112,7 +136,42 @@ class Appraisal(Subject):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee} · {self.cycle}"
+        return f"{self.title} · {self.cycle}"
+
+    @property
+    def title(self) -> str:
+        """What is appraised: the unit or organisation, otherwise the employee."""
+        return in_language(self.about_name, self.about_name_en) if self.about_name else str(self.employee)
+
+    @property
+    def title_names(self) -> tuple[str, str]:
+        """The same in Chinese and in English."""
+        if self.about_name:
+            return self.about_name, self.about_name_en or self.about_name
+        return self.employee.name, self.employee.name_en or self.employee.name
+
+    @property
+    def is_of_person(self) -> bool:
+        return not self.about_name
+
+    @property
+    def responsible(self) -> str:
+        """Who answers for the unit or organisation; empty where it is the employee that is appraised."""
+        return "" if self.is_of_person else gettext("Responsible: %(person)s") % {"person": self.employee}
+
+    @property
+    def place(self) -> str:
+        """What stands small beside the title in lists: the department, of a unit or organisation who answers."""
+        return str(self.org_unit) if self.is_of_person else self.responsible
+
+    @property
+    def whose(self) -> Whose:
+        return whose(self.employee_id, self.unit_id, self.organisation_id)
+
+    @property
+    def mark(self) -> str:
+        """Whose figures on record count: empty for the employee's own."""
+        return mark_of(self.unit_id, self.organisation_id)
 
     @property
     def state_label(self) -> str:

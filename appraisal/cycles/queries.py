@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -29,6 +31,12 @@ def relation_to(user: User) -> Q:
         asked = Appraisal.objects.filter(appeals__seats__role__in=roles.names).values("pk")
         related |= Q(pk__in=asked)
     return related
+
+
+def named(text: str, prefix: str = "") -> Q:
+    """By a part of a name or number of who, or what, is appraised."""
+    columns = ("employee__name", "employee__name_en", "employee__number", "about_name", "about_name_en")
+    return reduce(or_, (Q(**{f"{prefix}{column}__icontains": text}) for column in columns))
 
 
 def visible_to(user: User) -> QuerySet[Appraisal]:

@@ -111,7 +111,7 @@ def _row(item: WorkItem, subject: Any, user: User, days_left: int | None) -> Row
     language = "en" if get_language() == "en" else "zh"
     place = 1 if language == "en" else 0
     words = post.duty_words(desk, item.state)
-    own = desk.employee(subject) == user.pk
+    own = desk.of_person(subject) and desk.employee(subject) == user.pk
     return Row(
         what=words[f"step_{language}"],
         whom="" if own else desk.name(subject)[place],

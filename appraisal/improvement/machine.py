@@ -177,7 +177,7 @@ MACHINE = register(
         related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
         shared=("appraisal__track", "appraisal__cycle__calendar"),
         parent="appraisal",
-        title=lambda plan: f"{plan.appraisal.employee} · {plan.appraisal.cycle}",
+        title=lambda plan: f"{plan.appraisal.title} · {plan.appraisal.cycle}",
         on_expiry=lambda plan: PlanVerb.START_REVIEW if plan.state == PlanState.ACTIVE else None,
     )
 )  # fmt: skip

@@ -36,7 +36,7 @@ def _event(interview: Interview, at: datetime) -> Event:
     event.add("dtend", planned_end(interview).astimezone(zone))
     event.add(
         "summary",
-        _("Feedback interview: %(employee)s, %(cycle)s") % {"employee": appraisal.employee, "cycle": appraisal.cycle},
+        _("Feedback interview: %(employee)s, %(cycle)s") % {"employee": appraisal.title, "cycle": appraisal.cycle},
     )
     event.add("description", _("The result and the record: %(page)s") % {"page": page})
     event.add("url", page)

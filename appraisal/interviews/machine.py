@@ -113,6 +113,6 @@ MACHINE = register(
         related=("appraisal__track", "appraisal__cycle__calendar", "appraisal__employee"),
         shared=("appraisal__track", "appraisal__cycle__calendar"),
         parent="appraisal",
-        title=lambda interview: f"{interview.appraisal.employee} · {interview.appraisal.cycle}",
+        title=lambda interview: f"{interview.appraisal.title} · {interview.appraisal.cycle}",
     )
 )  # fmt: skip

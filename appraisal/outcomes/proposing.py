@@ -20,6 +20,7 @@ from appraisal.outcomes.evaluation import PLAN, Asked, Case, consequences, numbe
 from appraisal.outcomes.models import OutcomeProposal
 from appraisal.outcomes.reading import Tree, cases_of, explanations_of, start_value
 from appraisal.outcomes.states import LIVE, OutcomeState
+from appraisal.records.marks import Whose, whose
 from appraisal.schemes.spec import Commission, PlanTarget, Proposal, Scheme
 from appraisal.scoring.pay import pay
 from workflow import copying
@@ -62,7 +63,7 @@ def _bring_up_proposals(
     for one in appraisals:
         for wish in asked[one.pk]:
             scheme = cases[one.pk].scheme
-            if wish.detail.get("propose") == PLAN or not _changes_level(scheme, wish, levels.get(one.employee_id)):
+            if wish.detail.get("propose") == PLAN or not _changes_level(scheme, wish, levels.get(one.whose)):
                 continue
             row = live.get((one.pk, wish.rule))
             if row is not None and row.detail == wish.detail:
@@ -100,7 +101,7 @@ def set_amount(row: OutcomeProposal, scheme: Scheme, base: Decimal, month_salary
         row.amount, row.explanation = paid.amount, paid.tree.to_json()
 
 
-def _standing(appraisals: Sequence[Appraisal]) -> tuple[dict[tuple[int, str], OutcomeProposal], dict[int, str]]:
+def _standing(appraisals: Sequence[Appraisal]) -> tuple[dict[tuple[int, str], OutcomeProposal], dict[Whose, str]]:
     """The live proposals of these results by appraisal and rule, and the commission level at which each person stands
     by earlier ones. One query."""
     ids = {one.pk for one in appraisals}
@@ -110,16 +111,19 @@ def _standing(appraisals: Sequence[Appraisal]) -> tuple[dict[tuple[int, str], Ou
             | Q(appraisal__employee_id__in={one.employee_id for one in appraisals}, state=OutcomeState.APPROVED)
             & ~Q(level="")
         )
-        .annotate(employee_id=F("appraisal__employee_id"))
+        .annotate(
+            employee_id=F("appraisal__employee_id"), unit_id=F("appraisal__unit_id"),
+            organisation_id=F("appraisal__organisation_id"),
+        )
         .order_by("decided_at", "pk")
-    )
+    )  # fmt: skip
     live: dict[tuple[int, str], OutcomeProposal] = {}
-    levels: dict[int, str] = {}
+    levels: dict[Whose, str] = {}
     for row in rows:
         if row.appraisal_id in ids:
             live[row.appraisal_id, row.rule] = row
         else:
-            levels[row.employee_id] = row.level
+            levels[whose(row.employee_id, row.unit_id, row.organisation_id)] = row.level
     return live, levels
 
 
@@ -150,15 +154,15 @@ def _bring_up_plans(
     plans = plans_for([one.employee_id for one in appraisals], [one.pk for one in appraisals])
     own = {plan.appraisal_id: plan for plan in plans if plan.appraisal_id in cases}
     others = {
-        plan.appraisal.employee_id: plan for plan in plans if plan.appraisal_id not in cases and plan.state not in ENDED
+        plan.appraisal.whose: plan for plan in plans if plan.appraisal_id not in cases and plan.state not in ENDED
     }
     drafts: list[Appraisal] = []
     noted: list[tuple[ImprovementPlan, dict[str, Any]]] = []
     for one in appraisals:
         if one.pk not in wishes or one.pk in own:
             continue
-        if one.employee_id in others:
-            noted.append((others[one.employee_id], {**_trigger(wishes[one.pk]), "appraisal": one.pk}))
+        if one.whose in others:
+            noted.append((others[one.whose], {**_trigger(wishes[one.pk]), "appraisal": one.pk}))
         else:
             drafts.append(one)
     unasked = [plan for pk, plan in own.items() if pk not in wishes and plan.trigger]

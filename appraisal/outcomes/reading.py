@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from appraisal.cycles.models import Appraisal, Result
 from appraisal.cycles.process import scheme_of, settings_of
 from appraisal.cycles.states import BEFORE_RELEASE, Step
 from appraisal.outcomes.evaluation import Case, Past, reads_explanation
+from appraisal.records.marks import Whose, whose
 
 Tree = Mapping[str, Any]
 
@@ -29,7 +31,8 @@ def cases_of(appraisals: Sequence[Appraisal]) -> dict[int, Case]:
             scheme=schemes[one.pk],
             period_kind=one.cycle.period_kind,
             row=rows[one.pk],
-            hired_on=one.employee.hired_on,
+            # A unit or organisation has no first period of its own.
+            hired_on=one.employee.hired_on if one.is_of_person else date.min,
             indicators=scores_in(tree_in(documents[one.pk])) if one.pk in documents else {},
             settings=settings_of(one.track),
             results={node["key"]: node for node in documents.get(one.pk, {}).get("results", ())},
@@ -42,7 +45,9 @@ def _rows(appraisals: Sequence[Appraisal], keys: Mapping[int, str]) -> dict[int,
     """What counts is what the employee knows: released, and not taken back since."""
     found = (
         Appraisal.objects.filter(
-            employee_id__in={one.employee_id for one in appraisals},
+            Q(employee_id__in={one.employee_id for one in appraisals})
+            | Q(unit_id__in={one.unit_id for one in appraisals if one.unit_id})
+            | Q(organisation_id__in={one.organisation_id for one in appraisals if one.organisation_id}),
             track__scheme_version__key__in=set(keys.values()),
             cycle__period_kind__in={one.cycle.period_kind for one in appraisals},
             released_at__isnull=False,
@@ -50,16 +55,14 @@ def _rows(appraisals: Sequence[Appraisal], keys: Mapping[int, str]) -> dict[int,
         .exclude(Q(state__in=BEFORE_RELEASE) | Q(state=Step.WITHDRAWN) | Q(final_grade="", final_origin=""))
         .order_by("cycle__starts_on", "pk")
         .values_list(
-            "pk", "employee_id", "track__scheme_version__key", "cycle__period_kind", "cycle__starts_on",
-            "cycle__ends_on", "final_grade",
+            "pk", "employee_id", "unit_id", "organisation_id", "track__scheme_version__key", "cycle__period_kind",
+            "cycle__starts_on", "cycle__ends_on", "final_grade",
         )
     )  # fmt: skip
-    history: dict[tuple[int, str, str], list[tuple[int, Past]]] = defaultdict(list)
-    for pk, employee_id, key, kind, starts_on, ends_on, grade in found:
-        history[employee_id, key, kind].append((pk, Past(starts_on, ends_on, grade)))
-    return {
-        one.pk: list(_until(one, history[one.employee_id, keys[one.pk], one.cycle.period_kind])) for one in appraisals
-    }
+    history: dict[tuple[Whose, str, str], list[tuple[int, Past]]] = defaultdict(list)
+    for pk, employee_id, unit_id, organisation_id, key, kind, starts_on, ends_on, grade in found:
+        history[whose(employee_id, unit_id, organisation_id), key, kind].append((pk, Past(starts_on, ends_on, grade)))
+    return {one.pk: list(_until(one, history[one.whose, keys[one.pk], one.cycle.period_kind])) for one in appraisals}
 
 
 def _until(appraisal: Appraisal, history: Sequence[tuple[int, Past]]) -> Iterator[Past]:

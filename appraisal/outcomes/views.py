@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.pages import appraisal_frame
-from appraisal.cycles.queries import visible_to
+from appraisal.cycles.queries import named, visible_to
 from appraisal.outcomes import actions, rules
 from appraisal.outcomes.forms import BaseForm, base_form
 from appraisal.outcomes.models import OutcomeProposal
@@ -61,11 +61,7 @@ def outcome_list(request: HttpRequest) -> HttpResponse:
 def narrow(rows: QuerySet[OutcomeProposal], asked: QueryDict) -> QuerySet[OutcomeProposal]:
     text, kind, cycle = asked.get("q", "").strip(), asked.get("kind", ""), asked.get("cycle", "")
     if text:
-        person = "appraisal__employee__"
-        rows = rows.filter(
-            Q(**{f"{person}number__icontains": text}) | Q(**{f"{person}name__icontains": text})
-            | Q(**{f"{person}name_en__icontains": text})
-        )  # fmt: skip
+        rows = rows.filter(named(text, "appraisal__"))
     if kind in OutcomeKind.values:
         rows = rows.filter(kind=kind)
     return rows.filter(appraisal__cycle=int(cycle)) if cycle.isdigit() else rows
@@ -115,7 +111,7 @@ def say(request: HttpRequest, done: actions.Done) -> None:
         messages.success(request, words % {"count": len(done.done)})
     by_reason: dict[str, list[str]] = {}
     for row, reason in done.refused:
-        by_reason.setdefault(reason, []).append(str(row.appraisal.employee))
+        by_reason.setdefault(reason, []).append(row.appraisal.title)
     for reason, names in by_reason.items():
         messages.warning(request, _("%(names)s: %(reason)s") % {"names": shown(names), "reason": reason})
 

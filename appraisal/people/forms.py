@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.people.imports.tables import MAX_BYTES
 from appraisal.people.models import OrgUnit, Person
 from appraisal.people.roles import Role
+from appraisal.people.states import OrganisationKind
 
 if TYPE_CHECKING:
     PersonModelForm = forms.ModelForm[Person]
@@ -100,6 +101,18 @@ class LeaveForm(forms.Form):
         label=_("Number of who takes over the reports"),
         required=False,
         help_text=_("Empty: they report to the manager of who leaves."),
+    )
+
+
+class OrganisationForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
+    code = forms.CharField(label=_("Code"), max_length=40)
+    kind = forms.ChoiceField(label=_("Kind"), choices=OrganisationKind.choices)
+    contact = PersonByNumber(
+        label=_("Employee number of the contact"),
+        required=False,
+        help_text=_("Who answers for it here: this person gets the self-review, the interview and the result."),
     )
 
 

@@ -22,6 +22,12 @@ facts.register(
     ),
     FactType("person.left", _("Left"), _("%(actor)s recorded that %(person)s leaves on %(on)s")),
     FactType("person.stayed", _("Leaving taken back"), _("%(actor)s took back the leaving of %(person)s")),
+    FactType("organisation.added", _("Organisation added"), _("%(actor)s added the organisation %(organisation)s")),
+    FactType("organisation.changed", _("Organisation changed"), _("%(actor)s changed %(fields)s of %(organisation)s")),
+    FactType("organisation.retired", _("Organisation retired"), _("%(actor)s retired %(organisation)s")),
+    FactType(
+        "organisation.restored", _("Organisation in use again"), _("%(actor)s took %(organisation)s into use again")
+    ),
     FactType("role.granted", _("Role granted"), _("%(actor)s gave the role %(role)s to %(user)s")),
     FactType("role.revoked", _("Role revoked"), _("%(actor)s took the role %(role)s from %(user)s")),
     FactType("partner.granted", _("HR partner named"), _("%(actor)s made %(user)s HR partner of %(unit)s")),

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.people.states import RegisterState
+from appraisal.people.states import OrganisationKind, RegisterState
 from workflow.models import Subject, WorkCalendar
 
 
@@ -122,6 +122,20 @@ class ReportingLine(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="reporting_line_runs_forward"
             ),
         ]
+
+
+class Organisation(Named):
+    """A company outside that is appraised: a supplier, a dealer. `contact` is who answers for it in this company.
+
+    Never deleted: a retired one is not offered any more.
+    """
+
+    kind = models.CharField(_("kind"), max_length=30, choices=OrganisationKind.choices)
+    contact = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations",
+        verbose_name=_("contact employee"),
+    )  # fmt: skip
+    is_active = models.BooleanField(_("in use"), default=True)
 
 
 class PeopleRegister(Subject):

@@ -24,7 +24,8 @@ SILENT: Mapping[str, str] = dict.fromkeys(
     (
         "people.register_opened", "people.imported", "person.hired", "person.changed", "person.manager_changed",
         "person.left", "person.stayed", "role.granted", "role.revoked", "partner.granted", "partner.revoked",
-        "calendar.day_set", "calendar.day_restored",
+        "calendar.day_set", "calendar.day_restored", "organisation.added", "organisation.changed",
+        "organisation.retired", "organisation.restored",
     ),
     KEPT_BY_STAFF,
 )  # fmt: skip

@@ -49,6 +49,7 @@ class Desk:
     bundle: Callable[[Any], tuple[str, int]]
     bundle_name: Callable[[Any], Names]
     employee: Callable[[Any], int | None] = lambda subject: None
+    of_person: Callable[[Any], bool] = lambda subject: True  # and not a unit, for which the employee answers
     about: Callable[[Any], dict[str, str]] = lambda subject: {}
     duties: Mapping[str, Text] = field(default_factory=dict)
     # Whether the open work is a right whose reminders cannot be switched off.
@@ -261,14 +262,13 @@ def letters(desk: Desk, drafts: Iterable[Draft]) -> list[Letter]:
     """One letter for each reader, kind and bundle: who leads twelve people gets one about twelve, not twelve."""
     together: dict[tuple[Any, ...], list[Draft]] = defaultdict(list)
     for draft in drafts:
-        own = draft.recipient_id == desk.employee(draft.subject)
+        own = desk.of_person(draft.subject) and draft.recipient_id == desk.employee(draft.subject)
         together[draft.recipient_id, draft.kind.name, desk.bundle(draft.subject), own].append(draft)
     return [_letter(desk, group, own=key[-1]) for key, group in together.items()]
 
 
 def _letter(desk: Desk, group: Sequence[Draft], *, own: bool) -> Letter:
-    first = group[0]
-    subjects = list({draft.subject.pk: draft.subject for draft in group}.values())
+    first, subjects = group[0], list({draft.subject.pk: draft.subject for draft in group}.values())
     alone = len(subjects) == 1
     shared = "" if alone else first.shared_slot
     names = [desk.name(subject) for subject in subjects]

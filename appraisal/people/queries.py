@@ -10,7 +10,7 @@ from datetime import date
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, QuerySet
 
-from appraisal.people.models import OrgUnit, PeopleRegister, Person, ReportingLine, User
+from appraisal.people.models import Organisation, OrgUnit, PeopleRegister, Person, ReportingLine, User
 from appraisal.people.roles import partner_grants, roles_of
 from appraisal.people.states import Role
 from workflow.models import Fact
@@ -32,6 +32,11 @@ def employed_on(day: date, prefix: str = "") -> Q:
     return Q(**{f"{prefix}hired_on__lte": day}) & (
         Q(**{f"{prefix}left_on__isnull": True}) | Q(**{f"{prefix}left_on__gte": day})
     )
+
+
+def works_on(person: Person, day: date) -> bool:
+    """As `employed_on`, of one that is loaded."""
+    return person.hired_on <= day and (person.left_on is None or person.left_on >= day)
 
 
 def managers_on(person_ids: Collection[int], day: date) -> dict[int, int]:
@@ -175,4 +180,14 @@ def partnered_units(users: Iterable[User]) -> dict[int, list[OrgUnit]]:
     for user_id, unit_id in pairs:
         if unit_id in units:
             found[user_id].append(units[unit_id])
+    return found
+
+
+def organisation_directory(*, text: str = "", kind: str = "", retired: bool = False) -> QuerySet[Organisation]:
+    """Those in use, or those that are not any more; the caller has asked whether the user may read them."""
+    found = Organisation.objects.filter(is_active=not retired).select_related("contact").order_by("code")
+    if kind:
+        found = found.filter(kind=kind)
+    if text := text.strip():
+        found = found.filter(Q(code__icontains=text) | Q(name__icontains=text) | Q(name_en__icontains=text))
     return found

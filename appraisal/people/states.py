@@ -17,5 +17,14 @@ class Role(TextChoices):
     DATA_OWNER = "data_owner", _("Data owner")
 
 
+class OrganisationKind(TextChoices):
+    SUPPLIER = "supplier", _("Supplier")
+    DEALER = "dealer", _("Dealer")
+    AGENCY = "agency", _("Agency")
+    SERVICE_PROVIDER = "service_provider", _("Service provider")
+    CUSTOMER = "customer", _("Customer")
+    OTHER = "other", _("Other")
+
+
 class RegisterState(TextChoices):
     KEPT = "kept", _("Kept")

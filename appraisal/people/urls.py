@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, re_path, register_converter
 
-from appraisal.people.views import calendars, imports, people, roles
+from appraisal.people.views import calendars, imports, organisations, people, roles
 
 
 class DayConverter:
@@ -24,6 +24,11 @@ urlpatterns = [
     path("", people.person_list, name="person_list"),
     re_path(r"^people\.(?P<kind>xlsx|csv)$", people.person_export, name="person_export"),
     path("departments/", people.unit_list, name="unit_list"),
+    path("organisations/", organisations.organisation_list, name="organisation_list"),
+    path("organisations/new/", organisations.organisation_add, name="organisation_add"),
+    path("organisations/<int:pk>/", organisations.organisation_edit, name="organisation_edit"),
+    path("organisations/<int:pk>/retire/", organisations.organisation_retire, name="organisation_retire"),
+    path("organisations/<int:pk>/restore/", organisations.organisation_restore, name="organisation_restore"),
     path("new/", people.person_hire, name="person_hire"),
     path("profile/", people.profile_edit, name="profile_edit"),
     path("<int:pk>/", people.person_detail, name="person_detail"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appraisal.procedure.views import bulk, cycles, wizard
+from appraisal.procedure.views import bulk, cycles, populations, wizard
 
 app_name = "cycles"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("<int:pk>/", cycles.cycle_detail, name="cycle_detail"),
     path("<int:pk>/setup/", wizard.cycle_setup, name="cycle_setup"),
     path("<int:pk>/tracks/new/", wizard.track_add, name="track_add"),
-    path("<int:pk>/people/", wizard.cycle_people, name="cycle_people"),
+    path("<int:pk>/people/", populations.cycle_people, name="cycle_people"),
     path("<int:pk>/check/", wizard.cycle_check, name="cycle_check"),
     path("<int:pk>/timeline/", wizard.cycle_timeline, name="cycle_timeline"),
     path("<int:pk>/launch/", wizard.cycle_launch, name="cycle_launch"),
@@ -21,7 +21,7 @@ urlpatterns = [
     path("<int:pk>/bulk/", bulk.bulk_preview, name="bulk_preview"),
     path("<int:pk>/bulk/confirm/", bulk.bulk_confirm, name="bulk_confirm"),
     path("tracks/<int:pk>/", wizard.track_edit, name="track_edit"),
-    path("tracks/<int:pk>/people/", wizard.track_people, name="track_people"),
+    path("tracks/<int:pk>/people/", populations.track_people, name="track_people"),
     path("tracks/<int:pk>/remove/", wizard.track_remove, name="track_remove"),
     path("runs/<int:pk>/", bulk.run_detail, name="run_detail"),
     path("runs/<int:pk>/continue/", bulk.run_continue, name="run_continue"),

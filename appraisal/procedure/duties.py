@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,8 @@ from workflow.machine import SYSTEM, Duty
 
 # Steps in which the scheme names no holder because only HR can act.
 HELD_BY_HR = frozenset({Step.DECIDED, Step.CALIBRATING, Step.IMPROVING})
+# What only one role can do is theirs, whoever else the scheme names (“the executives”).
+DONE_BY: Mapping[str, str] = {Step.PLANNING: "employee", Step.SCORING: "manager"}
 
 
 def duties(appraisal: Appraisal, at: datetime) -> Sequence[Duty]:
@@ -33,7 +35,9 @@ def duties(appraisal: Appraisal, at: datetime) -> Sequence[Duty]:
         clock = clock_for(appraisal, rule, at=at, expires=True, days_left=appraisal.window_days_left) if rule else None
         return (Duty("employee", holder_id=appraisal.employee_account_id, pool="hr", clock=clock, optional=True),)
     clock = clock_for(appraisal, rule, at=at) if rule is not None and step != Step.IMPROVING else None
-    holders = rule.holder if rule is not None and rule.holder and step not in HELD_BY_HR else ("hr",)
+    holders: Sequence[str] = rule.holder if rule is not None and rule.holder and step not in HELD_BY_HR else ("hr",)
+    if step in DONE_BY and DONE_BY[step] not in holders:
+        holders = (DONE_BY[step],)
     found = [_held(appraisal, role, clock) for role in holders if role != SYSTEM]
     if step == Step.INTERVIEWING:
         found.append(_answer(appraisal, clock))
@@ -46,6 +50,9 @@ def _held(appraisal: Appraisal, role: str, clock: Clock | None) -> Duty:
         "employee": appraisal.employee_account_id,
         "manager": appraisal.manager_account_id,
         "second_level": appraisal.second_level_account_id or appraisal.manager_account_id,
+        # Of a department the head answers; above the head stand the executives.
+        "department": appraisal.employee_account_id,
+        "executives": appraisal.manager_account_id,
     }
     if role in accounts:
         return Duty(role, holder_id=accounts[role], pool="hr", clock=clock)

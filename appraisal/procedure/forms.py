@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -19,15 +19,12 @@ from appraisal.cycles.states import ROUTE, PeriodKind, Step
 from appraisal.people.forms import DayInput, PersonByNumber
 from appraisal.people.models import OrgUnit, Person, Position
 from appraisal.procedure.rules import LONGEST_EXTENSION
-from appraisal.schemes.models import SchemeVersion
-from appraisal.schemes.queries import published_versions
 
 if TYPE_CHECKING:
     CycleModelForm = forms.ModelForm[AppraisalCycle]
-    TrackModelForm = forms.ModelForm[Track]
     UnitChoices = forms.ModelMultipleChoiceField[OrgUnit]
 else:
-    CycleModelForm = TrackModelForm = forms.ModelForm
+    CycleModelForm = forms.ModelForm
     UnitChoices = forms.ModelMultipleChoiceField
 
 SEPARATORS = re.compile(r"[\s,，;；、]+")
@@ -61,21 +58,6 @@ class CycleForm(CycleModelForm):
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("The period ends before it begins."))
         return cleaned
-
-
-class TrackForm(forms.Form):
-    """A track's name and scheme; its steps are fields of their own, made from the scheme."""
-
-    name = forms.CharField(label=_("Name of the track"), max_length=120)
-    scheme_version = forms.ModelChoiceField(
-        SchemeVersion.objects.none(), label=_("Scheme"), help_text=_("Only published schemes can be chosen.")
-    )
-
-    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice = self.fields["scheme_version"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = published_versions(on=day)
 
 
 class StepsForm(forms.Form):

@@ -161,7 +161,7 @@ MACHINE = register(
         passed=skipped_between,
         related=("cycle__calendar", "track", "employee"),
         shared=("cycle__calendar", "track"),
-        title=lambda appraisal: f"{appraisal.employee} · {appraisal.cycle}",
+        title=lambda appraisal: f"{appraisal.title} · {appraisal.cycle}",
         on_expiry=rules.on_expiry,
     )
 )

@@ -18,7 +18,7 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from appraisal.cycles.models import AppraisalCycle, Track
+from appraisal.cycles.models import Appraisal, AppraisalCycle, Track
 from appraisal.people.models import Person
 from appraisal.people.queries import employed_on
 from workflow.writes import among
@@ -42,7 +42,9 @@ def members(rule: Mapping[str, Any], day: date) -> QuerySet[Person]:
 
 
 def members_by_track(tracks: Sequence[Track], day: date) -> dict[int, list[Person]]:
-    """The people of each track with their accounts, in one query for all tracks."""
+    """The people of each track with their accounts, in one query for all tracks of people."""
+    if not tracks:
+        return {}
     rules = {f"on_{track.pk}": _meant(track.population, day) for track in tracks}
     columns = {
         name: Case(When(rule, then=Value(value=True)), default=Value(value=False)) for name, rule in rules.items()
@@ -69,8 +71,9 @@ def _meant(rule: Mapping[str, Any], day: date) -> Q:
 
 
 def waiting(track: Track, day: date) -> QuerySet[Person]:
-    """The members who have no appraisal in the cycle yet."""
-    return members(track.population, day).exclude(appraisals__cycle=track.cycle_id)
+    """The members who have no appraisal of their own in the cycle yet."""
+    own = Appraisal.objects.filter(cycle=track.cycle_id, unit=None, organisation=None)
+    return members(track.population, day).exclude(pk__in=own.values("employee"))
 
 
 def exclusions(rule: Mapping[str, Any], day: date) -> list[Exclusion]:

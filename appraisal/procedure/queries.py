@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from appraisal.appeals.models import Appeal
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.pages import holder_words
-from appraisal.cycles.queries import visible_to
+from appraisal.cycles.queries import named, visible_to
 from appraisal.cycles.states import Step
 from appraisal.improvement.models import ImprovementPlan
 from appraisal.interviews.models import Interview
@@ -57,8 +57,7 @@ class Filters:
         if self.late:
             wanted &= Q(is_late=True)
         if self.text:
-            name = Q(employee__name__icontains=self.text) | Q(employee__name_en__icontains=self.text)
-            wanted &= name | Q(employee__number__icontains=self.text)
+            wanted &= named(self.text)
         return wanted
 
 
@@ -83,6 +82,8 @@ class Funnel:
     late: int = 0
     shown: int = 0
     corrections: int = 0
+    # Of units and organisations, not of people.
+    others: int = 0
 
     def count(self, *steps: Step) -> int:
         return sum(row.count for row in self.steps if row.key in steps)
@@ -107,7 +108,7 @@ def funnel(cycle: AppraisalCycle, user: User, filters: Filters, *, at: datetime)
         .values("state", "org_unit", name, "org_unit__name")
         .annotate(
             count=Count("pk"), late=Count("pk", filter=Q(is_late=True)), shown=Count("pk", filter=filters.q()),
-            corrections=Count("pk", filter=Q(corrected=True)),
+            corrections=Count("pk", filter=Q(corrected=True)), others=Count("pk", filter=~Q(about_name="")),
         )
         .order_by("org_unit__code")
     )  # fmt: skip
@@ -124,6 +125,7 @@ def funnel(cycle: AppraisalCycle, user: User, filters: Filters, *, at: datetime)
         found.late += row["late"]
         found.shown += row["shown"]
         found.corrections += row["corrections"]
+        found.others += row["others"]
     found.steps = [tally for tally in steps.values() if tally.count]
     found.units = list(units.values())
     return found

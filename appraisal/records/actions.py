@@ -17,6 +17,7 @@ from appraisal.records import rules
 from appraisal.records.expected import figure_for
 from appraisal.records.figures import Values, faults_of
 from appraisal.records.known import known_inputs
+from appraisal.records.marks import parted
 from appraisal.records.models import Actual, FigureRegister, Incident
 from appraisal.records.periods import Period
 from appraisal.records.states import IncidentState, IncidentVerb
@@ -77,7 +78,7 @@ def enter_figure(
     if seen != (current.pk if current else None):
         raise Conflict(reason=_("Somebody else has entered this figure since the page was opened."))
     _refuse_faulty(known, values, note, is_correction=current is not None)
-    if rules.locked([rules.Slot(person.pk, period.starts_on, period.ends_on)]):
+    if rules.locked([rules.Slot(person.pk, period.starts_on, period.ends_on, parted(input_key)[1])]):
         raise GuardRefused(str(rules.locked_verdict().reason), str(rules.locked_verdict().remedy))
     entry = Entry(person.pk, period, input_key, values, TYPED, note.strip(), current.pk if current else None)
     row = write_figures([entry], acting_user=acting_user, at=at)[0]

@@ -11,26 +11,32 @@ from functools import cache
 from typing import NamedTuple
 
 from appraisal.records.known import Known, KnownFigure, figure_of
+from appraisal.records.marks import marked, parted
 from appraisal.records.periods import Period
 from appraisal.records.queries import asked_inputs
 from appraisal.schemes.queries import scheme_by_digest
 from appraisal.schemes.spec import Ledger, Measure, Number, Survey
+from appraisal.schemes.spec.base import Text
 from appraisal.schemes.spec.inputs import AnyInput
 from appraisal.scoring.leaf import Numbers
 
 
 class Expectation(NamedTuple):
-    """`settings`: the parameters of the scheme that the cycle sets."""
+    """`settings`: the parameters of the scheme that the cycle sets; `mark` and `names` (Chinese, English) where the
+    figures are not the person's own."""
 
     person_id: int
     scheme_digest: str
     period_kind: str
     settings: Mapping[str, Decimal | str] = {}
+    mark: str = ""
+    names: tuple[str, str] = ("", "")
 
 
 Source = Callable[[Period, Collection[int] | None], Iterable[Expectation]]
 Latest = Callable[[], Period | None]
 Inputs = Mapping[str, AnyInput]
+Figures = Mapping[str, Measure | Survey]
 _sources: list[tuple[Source, Latest]] = []
 
 
@@ -41,27 +47,55 @@ def register_source(people: Source, latest: Latest) -> None:
         _sources.append((people, latest))
 
 
+def told_in(period: Period, people: Collection[int] | None = None) -> list[Expectation]:
+    return [each for told, _latest in _sources for each in told(period, people)]
+
+
 def inputs_in(period: Period, people: Collection[int] | None = None) -> dict[int, Inputs]:
     """Everything that the schemes ask for in the period, by person and input."""
     found: dict[int, dict[str, AnyInput]] = {}
-    for told, _latest in _sources:
-        for person_id, digest, kind, settings in told(period, people):
-            found.setdefault(person_id, {}).update(_asked(digest, kind, tuple(sorted(settings.items()))))
+    for each in told_in(period, people):
+        found.setdefault(each.person_id, {}).update(_inputs_of(each))
     return dict(found)
 
 
-def expected_in(period: Period) -> dict[int, Mapping[str, Measure | Survey]]:
-    """The figures that each person is asked for in the period, by person and input."""
+def _inputs_of(each: Expectation) -> Inputs:
+    """What is asked about a unit or an organisation has keys of its own, and says its name."""
+    asked, names = asked_by(each), each.names
+    if not each.mark:
+        return asked
     return {
-        person_id: {key: given for key, given in inputs.items() if isinstance(given, Measure | Survey)}
-        for person_id, inputs in inputs_in(period).items()
+        marked(key, each.mark): given.model_copy(
+            update={
+                "label": Text(zh=f"{given.label.zh}（{names[0]}）", en=f"{given.label.en} ({names[1] or names[0]})"),
+            }
+        )
+        for key, given in asked.items()
     }
+
+
+def expected_in(period: Period) -> dict[int, Figures]:
+    """The figures that each person is asked for in the period, by person and input."""
+    return expected_of(told_in(period))
+
+
+def expected_of(told: Iterable[Expectation]) -> dict[int, Figures]:
+    found: dict[int, dict[str, Measure | Survey]] = {}
+    for each in told:
+        figures = {key: given for key, given in _inputs_of(each).items() if isinstance(given, Measure | Survey)}
+        found.setdefault(each.person_id, {}).update(figures)
+    return dict(found)
 
 
 def figure_for(known: Known, person_id: int, period: Period, key: str) -> KnownFigure | None:
     """A figure as the person's own scheme has it; otherwise as the schemes in force know it."""
     given = inputs_in(period, [person_id]).get(person_id, {}).get(key)
-    return figure_of(key, given) if isinstance(given, Measure | Survey) else known.figures.get(key)
+    return figure_of(key, given) if isinstance(given, Measure | Survey) else known.figures.get(parted(key)[0])
+
+
+def asked_by(each: Expectation) -> Inputs:
+    """By the scheme's own keys."""
+    return _asked(each.scheme_digest, each.period_kind, tuple(sorted(each.settings.items())))
 
 
 @cache

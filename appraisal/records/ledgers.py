@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from appraisal.people.models import Person
 from appraisal.records import rules
+from appraisal.records.marks import parted
 from appraisal.records.models import Ledger, LedgerRow
 from appraisal.records.papers import keeps
 from appraisal.records.periods import Period
@@ -95,7 +96,8 @@ def _locked(user: User, at: datetime, ledger: Ledger) -> Ledger:
     """The row of the ledger, held to the end of the transaction, while it takes changes from this user."""
     if not keeps(ledger, user):
         raise NotAllowed(_("This ledger is kept by its owner or by HR."))
-    if rules.locked([rules.Slot(ledger.person_id, ledger.period_start, ledger.period_end)]):
+    slot = rules.Slot(ledger.person_id, ledger.period_start, ledger.period_end, parted(ledger.input_key)[1])
+    if rules.locked([slot]):
         raise GuardRefused(str(rules.locked_verdict().reason), str(rules.locked_verdict().remedy))
     if ledger._state.adding:
         same = Ledger.objects.filter(

@@ -31,7 +31,7 @@ class Actual(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="actuals")
     period_start = models.DateField()
     period_end = models.DateField()
-    input_key = models.CharField(max_length=60)
+    input_key = models.CharField(max_length=80)
     target = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     actual = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     told = models.CharField(max_length=60, blank=True)
@@ -105,7 +105,7 @@ class Incident(Subject):
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="incidents")
-    input_key = models.CharField(max_length=60)
+    input_key = models.CharField(max_length=80)
     happened_on = models.DateField(_("day"))
     kind = models.CharField(_("kind"), max_length=120)
     severity = models.CharField(_("severity"), max_length=20)
@@ -142,7 +142,7 @@ class Ledger(Subject):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ledgers")
     period_start = models.DateField()
     period_end = models.DateField()
-    input_key = models.CharField(max_length=60)
+    input_key = models.CharField(max_length=80)
     owners = models.JSONField(default=list)
     # Grows with every saved change, so that two open pages notice each other.
     edition = models.PositiveIntegerField(default=0)
@@ -192,7 +192,7 @@ class Deliverable(Subject):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deliverables")
     period_start = models.DateField()
     period_end = models.DateField()
-    input_key = models.CharField(max_length=60)
+    input_key = models.CharField(max_length=80)
     # A key of the scheme's expected documents, or a name of its own where the scheme expects none by name.
     name = models.CharField(_("document"), max_length=120)
     # The role that hands it in.

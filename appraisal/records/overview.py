@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -15,8 +15,9 @@ from django.db.models import Q, QuerySet
 from appraisal.people.models import Person
 from appraisal.people.roles import roles_of
 from appraisal.records import rules
-from appraisal.records.expected import expected_in
+from appraisal.records.expected import Expectation, asked_by, expected_of, told_in
 from appraisal.records.known import Known, KnownFigure, figure_of
+from appraisal.records.marks import marked, parted
 from appraisal.records.models import Actual
 from appraisal.records.periods import Period
 from appraisal.records.queries import gap_of
@@ -65,8 +66,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
+    """`about` names the unit or organisation whose figures these are, where they are not the person's own."""
+
     person: Person
     cells: list[Cell]
+    about: dict[str, str]
 
 
 @dataclass
@@ -88,8 +92,18 @@ class Overview:
         return bool(roles_of(self.user).names & rules.READS_ALL)
 
     @cached_property
+    def told(self) -> list[Expectation]:
+        return told_in(self.period)
+
+    @cached_property
     def expected(self) -> Mapping[int, Mapping[str, Measure | Survey]]:
-        return expected_in(self.period)
+        return expected_of(self.told)
+
+    @cached_property
+    def about(self) -> dict[tuple[int, str], dict[str, str]]:
+        """The names of the units and organisations that people answer for."""
+        named = {(each.person_id, each.mark): each.names for each in self.told if each.mark}
+        return {key: {"zh": chinese, "en": english or chinese} for key, (chinese, english) in named.items()}
 
     @cached_property
     def figures(self) -> dict[int, dict[str, Stored]]:
@@ -104,8 +118,8 @@ class Overview:
     @cached_property
     def columns(self) -> list[KnownFigure]:
         """The inputs that somebody needs or has in this period, as far as the user may see them for anybody."""
-        asked = {key for needs in self.expected.values() for key in needs}
-        asked |= {key for stored in self.figures.values() for key in stored}
+        asked = {parted(key)[0] for needs in self.expected.values() for key in needs}
+        asked |= {parted(key)[0] for stored in self.figures.values() for key in stored}
         if self.owned and not self.reads_all and not self.has_team:
             asked &= self.owned
         return [figure for key, figure in self.figures_by_key.items() if key in asked]
@@ -114,8 +128,10 @@ class Overview:
     def figures_by_key(self) -> dict[str, KnownFigure]:
         """Each figure as the schemes of the period have it, then as any scheme in force knows it."""
         found = dict(self.known.figures)
-        for (key, _given), figure in self.as_schemes_have_it.items():
-            found[key] = figure
+        for each in {(told.scheme_digest, told.period_kind): told for told in self.told}.values():
+            for key, given in asked_by(each).items():
+                if isinstance(given, Measure | Survey):
+                    found[key] = figure_of(key, given)
         return found
 
     @cached_property
@@ -130,7 +146,10 @@ class Overview:
 
     def figure(self, person_id: int, key: str) -> KnownFigure:
         given = self.expected.get(person_id, {}).get(key)
-        return self.figures_by_key[key] if given is None else self.as_schemes_have_it[key, id(given)]
+        if given is not None:
+            return self.as_schemes_have_it[key, id(given)]
+        own, mark = parted(key)
+        return replace(self.figures_by_key[own], key=key) if mark else self.figures_by_key[own]
 
     @cached_property
     def has_team(self) -> bool:
@@ -153,7 +172,7 @@ class Overview:
 
     def sees(self, person_id: int, key: str) -> bool:
         own = person_id == roles_of(self.user).person_id
-        return self.reads_all or own or key in self.owned or person_id in self.team_ids
+        return self.reads_all or own or parted(key)[0] in self.owned or person_id in self.team_ids
 
     @cached_property
     def gaps(self) -> dict[int, list[str]]:
@@ -179,21 +198,26 @@ class Overview:
         people = self.people()
         # A team is small: reading it at once saves the query that counts it.
         page = Paginator(people if self.reads_all or self.owned else list(people), PER_PAGE).get_page(number)
-        return page, [self._row(person) for person in page]
+        return page, [self._row(person, mark) for person in page for mark in self._marks(person.pk)]
 
-    def _row(self, person: Person) -> PersonRow:
+    def _marks(self, person_id: int) -> list[str]:
+        """One row for a person's own figures, and one for each unit or organisation they answer for."""
+        keys = [*self.expected.get(person_id, {}), *self.figures.get(person_id, {})]
+        return sorted({parted(key)[1] for key in keys})
+
+    def _row(self, person: Person, mark: str) -> PersonRow:
         stored = self.figures.get(person.pk, {})
-        cells = [
-            Cell(
-                self.figure(person.pk, figure.key),
-                stored.get(figure.key),
-                self.gap(person.pk, figure.key),
-                self.sees(person.pk, figure.key),
-                self.enters(person, self.figure(person.pk, figure.key)),
-            )
-            for figure in self.columns
-        ]
-        return PersonRow(person, cells)
+        return PersonRow(
+            person,
+            [self._cell(person, marked(figure.key, mark), stored) for figure in self.columns],
+            self.about.get((person.pk, mark), {}),
+        )
+
+    def _cell(self, person: Person, key: str, stored: Mapping[str, Stored]) -> Cell:
+        figure = self.figure(person.pk, key)
+        return Cell(
+            figure, stored.get(key), self.gap(person.pk, key), self.sees(person.pk, key), self.enters(person, figure)
+        )
 
     def enters(self, person: Person, figure: KnownFigure) -> bool:
         """As `rules.may_enter` says, from what is loaded."""
@@ -206,6 +230,7 @@ class Overview:
 
 def may_see_figure(user: User, known: Known, person: Person, key: str, on: date) -> bool:
     """HR and auditors, the owner of the input, the person, and those above."""
-    if roles_of(user).names & rules.READS_ALL or person.user_id == user.pk or key in rules.owned_inputs(user, known):
+    owned = parted(key)[0] in rules.owned_inputs(user, known)
+    if roles_of(user).names & rules.READS_ALL or person.user_id == user.pk or owned:
         return True
     return Person.objects.filter(rules.team_of(user, on), pk=person.pk).exists()

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from django.db.models import Prefetch, Q
 
+from appraisal.records.marks import parted
 from appraisal.records.models import Actual, Deliverable, Incident, Ledger, LedgerRow
 from appraisal.records.states import DocumentState, IncidentState, LedgerState
 from appraisal.schemes.spec import Measure, Scheme, Survey
@@ -26,7 +27,8 @@ class Span(Protocol):
 
 
 class OfPeriod(Protocol):
-    """An appraisal, as this room needs to know it: a key, a person, and the period (`cycle`)."""
+    """An appraisal, as this room needs to know it: a key, a person, the period (`cycle`), and whose figures count
+    where they are not the person's own (`mark`)."""
 
     @property
     def pk(self) -> int: ...
@@ -34,6 +36,8 @@ class OfPeriod(Protocol):
     def employee_id(self) -> int: ...
     @property
     def cycle(self) -> Span: ...
+    @property
+    def mark(self) -> str: ...
 
 
 class Given(Protocol):
@@ -63,25 +67,32 @@ def figures_of(appraisals: Iterable[OfPeriod]) -> dict[int, dict[str, Actual]]:
     found: dict[int, dict[str, Actual]] = {one.pk: {} for one in asked}
     rows = Actual.objects.filter(_of(wanted), is_current=True).select_related("entered_by")
     for row in rows if wanted else ():
-        for pk in wanted.get((row.person_id, row.period_start, row.period_end), ()):
-            found[pk][row.input_key] = row
+        key, asking = _asking(wanted, row)
+        for pk in asking:
+            found[pk][key] = row
     return found
 
 
-Spans = Mapping[tuple[int, date, date], Sequence[int]]
+Spans = Mapping[tuple[int, date, date, str], Sequence[int]]
+
+
+def _asking(wanted: Spans, row: Actual | Ledger | Deliverable) -> tuple[str, Sequence[int]]:
+    """The scheme's key of what is on record, and the appraisals that it counts for."""
+    key, mark = parted(row.input_key)
+    return key, wanted.get((row.person_id, row.period_start, row.period_end, mark), ())
 
 
 def _wanted(asked: Sequence[OfPeriod]) -> Spans:
-    """The keys of the appraisals by person and period."""
-    wanted: dict[tuple[int, date, date], list[int]] = defaultdict(list)
+    """The keys of the appraisals by person, period and mark."""
+    wanted: dict[tuple[int, date, date, str], list[int]] = defaultdict(list)
     for one in asked:
-        wanted[one.employee_id, one.cycle.starts_on, one.cycle.ends_on].append(one.pk)
+        wanted[one.employee_id, one.cycle.starts_on, one.cycle.ends_on, one.mark].append(one.pk)
     return wanted
 
 
 def _of(wanted: Spans) -> Q:
-    periods = in_periods({(start, end) for _person, start, end in wanted})
-    return periods & Q(person_id__in={person for person, _start, _end in wanted})
+    periods = in_periods({(start, end) for _person, start, end, _mark in wanted})
+    return periods & Q(person_id__in={person for person, _start, _end, _mark in wanted})
 
 
 def ledgers_of(appraisals: Iterable[OfPeriod]) -> dict[int, dict[str, Ledger]]:
@@ -93,8 +104,9 @@ def ledgers_of(appraisals: Iterable[OfPeriod]) -> dict[int, dict[str, Ledger]]:
     rows = Prefetch("rows", LedgerRow.objects.filter(removed_at=None))
     ledgers = Ledger.objects.filter(_of(wanted), state=LedgerState.LOCKED).select_related("changed_by")
     for ledger in ledgers.prefetch_related(rows) if wanted else ():
-        for pk in wanted.get((ledger.person_id, ledger.period_start, ledger.period_end), ()):
-            found[pk][ledger.input_key] = ledger
+        key, asking = _asking(wanted, ledger)
+        for pk in asking:
+            found[pk][key] = ledger
     return found
 
 
@@ -105,8 +117,9 @@ def documents_by_input(appraisals: Iterable[OfPeriod]) -> dict[int, dict[str, li
     found: dict[int, dict[str, list[Deliverable]]] = {one.pk: {} for one in asked}
     documents = Deliverable.objects.filter(_of(wanted)).exclude(state=DocumentState.EXPECTED).order_by("pk")
     for document in documents if wanted else ():
-        for pk in wanted.get((document.person_id, document.period_start, document.period_end), ()):
-            found[pk].setdefault(document.input_key, []).append(document)
+        key, asking = _asking(wanted, document)
+        for pk in asking:
+            found[pk].setdefault(key, []).append(document)
     return found
 
 
@@ -137,8 +150,9 @@ def incidents_of(appraisals: Iterable[OfPeriod]) -> dict[int, list[Incident]]:
         .order_by("happened_on", "pk")
     )
     for row in rows:
+        _key, mark = parted(row.input_key)
         for one in by_person[row.person_id]:
-            if one.cycle.starts_on <= row.happened_on <= one.cycle.ends_on:
+            if one.mark == mark and one.cycle.starts_on <= row.happened_on <= one.cycle.ends_on:
                 found[one.pk].append(row)
     return found
 

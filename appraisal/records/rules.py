@@ -13,6 +13,7 @@ from appraisal.people.models import Person, ReportingLine
 from appraisal.people.queries import holding_on
 from appraisal.people.roles import roles_of
 from appraisal.people.states import Role
+from appraisal.records.marks import parted
 from workflow.machine import Attempt
 from workflow.verdicts import ALLOWED, Verdict, refused
 
@@ -26,11 +27,12 @@ REPORTS_ANYBODY = frozenset({Role.HR.value, Role.LEGAL.value, Role.FINANCE.value
 
 
 class Slot(NamedTuple):
-    """A person's period, or a single day of theirs."""
+    """A person's period, or a single day of theirs; with a mark that of a unit or organisation they answer for."""
 
     person_id: int
     starts_on: date
     ends_on: date
+    mark: str = ""
 
 
 Lock = Callable[[Collection[Slot]], set[Slot]]
@@ -127,5 +129,5 @@ def another_person_decides(attempt: Attempt) -> Verdict:
 
 def period_is_open(attempt: Attempt) -> Verdict:
     incident = attempt.subject
-    slot = Slot(incident.person_id, incident.happened_on, incident.happened_on)
+    slot = Slot(incident.person_id, incident.happened_on, incident.happened_on, parted(incident.input_key)[1])
     return locked_verdict() if locked([slot]) else ALLOWED

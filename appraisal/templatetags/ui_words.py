@@ -87,6 +87,12 @@ def person_chip(person: object, *, detail: str = "", url: str = "", you: bool = 
     return {"name": str(person), "initials": initials(str(person)), "detail": detail, "url": url, "you": you}
 
 
+@register.inclusion_tag("components/person_chip.html")
+def appraisal_chip(appraisal: Any, *, url: str = "") -> dict[str, Any]:
+    """What an appraisal is about; beside a unit or organisation stands who answers for it."""
+    return {"name": appraisal.title, "initials": initials(appraisal.title), "detail": appraisal.place, "url": url}
+
+
 def local_day(value: date) -> date:
     if isinstance(value, datetime):
         return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()

@@ -37,7 +37,14 @@ MANY = {
     "people": [{"name_zh": "李娜", "name_en": "Li Na"}, {"name_zh": "刘洋", "name_en": "Liu Yang"}],
     "more": 10,
 }
-VARIANTS = ({}, {"own": True}, MANY, {"state": "appeal_window", "days": 0}, {"told_name": "", "state": "improving"})
+VARIANTS = (
+    {},
+    {"own": True},
+    {"named": "yes"},
+    MANY,
+    {"state": "appeal_window", "days": 0},
+    {"told_name": "", "state": "improving"},
+)
 
 
 def modules():

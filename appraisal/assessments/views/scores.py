@@ -64,7 +64,7 @@ def score_edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, _("It was saved but not handed in: something is still missing."))
             return redirect(f"{reverse('assessments:score_edit', args=[pk])}#gaps")
     actions.submit_score(acting_user=reader(request), appraisal=appraisal, at=at, **posted(request, Verb.SUBMIT_SCORE))
-    messages.success(request, _("The score of %(person)s has been handed in.") % {"person": appraisal.employee})
+    messages.success(request, _("The score of %(person)s has been handed in.") % {"person": appraisal.title})
     return redirect("assessments:score_detail", pk)
 
 

@@ -83,7 +83,7 @@ def _back(request: HttpRequest, pk: int, appraisal_pk: int) -> HttpResponse:
 
 
 def said(card: Card, made: CalibrationDecision) -> str:
-    about = {"name": card.appraisal.employee, "before": made.from_grade, "after": made.to_grade}
+    about = {"name": card.appraisal.title, "before": made.from_grade, "after": made.to_grade}
     if made.is_change:
         return _("%(name)s: changed from %(before)s to %(after)s.") % about
     return _("%(name)s: %(after)s is confirmed.") % about

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_GET
 from appraisal.cycles.models import Appraisal
 from appraisal.cycles.pages import appraisal_frame, holder_words
 from appraisal.cycles.process import scheme_of
-from appraisal.cycles.queries import visible_to
+from appraisal.cycles.queries import named, visible_to
 from appraisal.cycles.rules import is_employee
 from appraisal.improvement.forms import CheckInForm, ConclusionForm, JudgeForm
 from appraisal.improvement.models import ImprovementPlan
@@ -51,10 +50,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     plans = visible_plans(user)
     text = request.GET.get("q", "").strip()
     if text:
-        plans = plans.filter(
-            Q(appraisal__employee__number__icontains=text) | Q(appraisal__employee__name__icontains=text)
-            | Q(appraisal__employee__name_en__icontains=text)
-        )  # fmt: skip
+        plans = plans.filter(named(text, "appraisal__"))
     running, ended = counts(plans)
     shows_ended = request.GET.get("show") == "ended"
     shown = plans.filter(state__in=ENDED) if shows_ended else plans.exclude(state__in=ENDED)

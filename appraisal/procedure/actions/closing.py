@@ -51,4 +51,4 @@ def _withdraw(user: User, at: datetime, cycle: AppraisalCycle, named: dict[int, 
         raise Conflict(reason=_("Some of these appraisals have moved on since the page was opened."))
     outcome = engine.perform_many(rows, Verb.WITHDRAW, acting_user=user, at=at, reason=reason)
     for row, refusal in outcome.refused:
-        raise GuardRefused(f"{row.employee}: {refusal.reason}", refusal.remedy)
+        raise GuardRefused(f"{row.title}: {refusal.reason}", refusal.remedy)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from appraisal.cycles.models import AppraisalCycle, Track
 from appraisal.cycles.states import CycleState, PeriodKind
 from appraisal.people.models import User
+from appraisal.procedure.entrants import kind_of
 from appraisal.procedure.rules import demand_hr
 from appraisal.schemes.models import SchemeVersion
 from appraisal.scoring.decimals import plain
@@ -112,6 +113,10 @@ def edit_track(*, acting_user: User, at: datetime, track: Track, changes: Mappin
         stored.parameters = spelled(changes["parameters"])
         fields.append("parameters")
     if version is not None and version.pk != stored.scheme_version_id:
+        if kind_of(stored) != kind_of(Track(scheme_digest=version.digest)) and "population" not in changes:
+            # Whom it was for has no meaning for a scheme about something else.
+            stored.population = {}
+            fields.append("population")
         stored.scheme_version, stored.scheme_digest = version, version.digest
         fields += ["scheme_version", "scheme_digest"]
     stored.save(update_fields=fields)

@@ -1,4 +1,4 @@
-"""The launch: everybody on the cycle's tracks gets an appraisal, in chunks, and a cut-off launch goes on."""
+"""The launch: who and what is on the cycle's tracks gets an appraisal, in chunks, and a cut-off launch goes on."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from appraisal.cycles.models import Appraisal, AppraisalCycle, Track
 from appraisal.cycles.states import CycleState, Verb
 from appraisal.people.models import Person, User
 from appraisal.people.queries import managers_on
+from appraisal.procedure.entrants import Entrant, is_of_people, waiting_entrants
 from appraisal.procedure.models import BulkRun
 from appraisal.procedure.population import snapshot_day, waiting
 from appraisal.procedure.rules import demand_hr
@@ -43,7 +44,7 @@ def prepare_launch(
     if locked.state not in {CycleState.DRAFT, CycleState.OPEN}:
         raise NotInThisState(_("The cycle is closed."))
     tracks = list(locked.tracks.order_by("pk"))
-    people = sum(waiting(track, snapshot_day(locked, at)).count() for track in tracks)
+    people = sum(_count_waiting(track, snapshot_day(locked, at)) for track in tracks)
     if not people:
         raise GuardRefused(_("There is nobody to launch it for."), _("Set whom its tracks are for."))
     if locked.state == CycleState.DRAFT:
@@ -55,6 +56,10 @@ def prepare_launch(
     return BulkRun.objects.create(
         kind=BulkKind.LAUNCH, cycle=cycle, total=people, started_by=acting_user, started_at=at, moved_at=at
     )
+
+
+def _count_waiting(track: Track, day: date) -> int:
+    return waiting(track, day).count() if is_of_people(track) else len(waiting_entrants(track))
 
 
 def carry_on_launch(run: BulkRun, *, at: datetime) -> BulkRun:
@@ -77,38 +82,42 @@ def _launch_chunk(run: BulkRun, track: Track, user: User, at: datetime) -> int:
     if locked.finished_at is not None:
         return 0
     day = snapshot_day(track.cycle, at)
-    people = list(waiting(track, day)[:CHUNK])
-    if not people:
+    if is_of_people(track):
+        entrants = [Entrant(person) for person in waiting(track, day)[:CHUNK]]
+    else:
+        entrants = waiting_entrants(track)[:CHUNK]
+    if not entrants:
         return 0
-    appraisals = _snapshots(people, track, day)
+    appraisals = _snapshots(entrants, track, day)
     engine.begin(
         appraisals, Verb.LAUNCH, acting_user=user, at=at,
         data={"scheme": track.scheme_version_id, "digest": track.scheme_digest},
     )  # fmt: skip
-    locked.done += len(people)
+    locked.done += len(entrants)
     locked.moved_at = at
     locked.save(update_fields=["done", "moved_at"])
-    return len(people)
+    return len(entrants)
 
 
-def _snapshots(people: Sequence[Person], track: Track, day: date) -> list[Appraisal]:
+def _snapshots(entrants: Sequence[Entrant], track: Track, day: date) -> list[Appraisal]:
     """Who appraises whom, as the reporting lines stand on the day."""
-    first = managers_on([person.pk for person in people], day)
+    first = managers_on([entrant.person.pk for entrant in entrants if entrant.person is not None], day)
     second = managers_on(set(first.values()), day)
     known = Person.objects.filter(pk__in=among({*first.values(), *second.values()}))
     accounts: dict[int, int | None] = dict(known.values_list("pk", "user_id"))
-    return [_snapshot(person, track, first, second, accounts) for person in people]
+    return [_snapshot(entrant, track, first, second, accounts) for entrant in entrants]
 
 
 def _snapshot(
-    person: Person, track: Track, first: dict[int, int], second: dict[int, int], accounts: dict[int, int | None]
+    entrant: Entrant, track: Track, first: dict[int, int], second: dict[int, int], accounts: dict[int, int | None]
 ) -> Appraisal:
+    person = entrant.person
+    assert person is not None
     manager = first.get(person.pk)
     above = second.get(manager) if manager is not None else None
     return copying.fresh(
         Appraisal, {"cycle": track.cycle, "track": track, "employee": person},
         cycle_id=track.cycle_id, track_id=track.pk, employee_id=person.pk, manager_id=manager, second_level_id=above,
-        org_unit_id=person.org_unit_id, position_id=person.position_id, zone=person.time_zone,
-        employee_account_id=person.user_id, manager_account_id=accounts.get(manager or 0),
-        second_level_account_id=accounts.get(above or 0),
+        zone=person.time_zone, employee_account_id=person.user_id, manager_account_id=accounts.get(manager or 0),
+        second_level_account_id=accounts.get(above or 0), **entrant.columns(),
     )  # fmt: skip

@@ -67,7 +67,7 @@ def _next_chunk(run_id: int, user: User, at: datetime) -> bool:
         # The door reads and locks the rows itself; it only has to know which.
         outcome = _act(run, user, [copying.fresh(Appraisal, id=pk) for pk in ids], at)
         run.refused += [
-            {"pk": row.pk, "name": row.employee.name, "reason": refusal.reason} for row, refusal in outcome.refused
+            {"pk": row.pk, "name": row.title_names[0], "reason": refusal.reason} for row, refusal in outcome.refused
         ]
     run.done += len(ids)
     run.moved_at = at

@@ -127,8 +127,8 @@ def cycle_messages(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     about = {row.pk: int(row.subject_id) for row in page.object_list if row.subject_type == SUBJECT}
     found = Appraisal.objects.filter(pk__in=set(about.values())).select_related("employee")
-    employees = {row.pk: row.employee for row in found}
-    shown = [(row, employees.get(about.get(row.pk, 0), cycle), kind_words(row.kind)) for row in page.object_list]
+    titles: dict[int, Any] = {row.pk: row.title for row in found}
+    shown = [(row, titles.get(about.get(row.pk, 0), cycle), kind_words(row.kind)) for row in page.object_list]
     return render(
         request, "appraisal/cycles/cycle_messages.html", {"cycle": cycle, "page": page, "rows": shown, "now": at}
     )

@@ -14,18 +14,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from appraisal.cycles.models import AppraisalCycle
-from appraisal.people.models import OrgUnit
 from appraisal.procedure import actions, population
 from appraisal.procedure.background import set_off
 from appraisal.procedure.findings import Finding, check_data, read_roster, stops_launch
-from appraisal.procedure.forms import CycleForm, PopulationForm, StepsForm, TrackForm
+from appraisal.procedure.forms import CycleForm, StepsForm
 from appraisal.procedure.settings_forms import SettingsForm
 from appraisal.procedure.timeline import preview_timeline
+from appraisal.procedure.track_forms import TrackForm
 from appraisal.procedure.views.access import draft_for, for_hr, posted, reader, track_for
 from workflow.calendars import ensure_mainland
 from workflow.errors import GuardRefused
 
-NAMED = 30
 STEPS = (
     ("cycles:cycle_setup", gettext_lazy("Period and tracks")),
     ("cycles:cycle_people", gettext_lazy("People")),
@@ -79,7 +78,7 @@ def cycle_setup(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def track_add(request: HttpRequest, pk: int) -> HttpResponse:
     cycle = draft_for(request, pk)
-    form = TrackForm(request.POST or None, day=cycle.ends_on)
+    form = TrackForm(request.POST or None, cycle=cycle)
     if request.method == "POST" and form.is_valid():
         track = actions.add_track(acting_user=reader(request), at=timezone.now(), cycle=cycle, **form.cleaned_data)
         return redirect("cycles:track_edit", track.pk)
@@ -92,7 +91,7 @@ def track_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Name, scheme, and which steps are on for how long."""
     track = track_for(request, pk)
     about = {"name": track.name, "scheme_version": track.scheme_version_id}
-    form = TrackForm(request.POST or None, initial=about, day=track.cycle.ends_on)
+    form = TrackForm(request.POST or None, initial=about, cycle=track.cycle, track=track)
     steps = StepsForm(request.POST or None, track=track)
     settings = SettingsForm(request.POST or None, track=track)
     if request.method == "POST" and form.is_valid() and steps.is_valid() and settings.is_valid():
@@ -104,8 +103,16 @@ def track_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 "parameters": settings.changed_settings() if same else {},
             },
         )  # fmt: skip
-        messages.success(request, _("Saved.") if same else _("The scheme has changed: look at its steps below."))
-        return redirect("cycles:cycle_setup" if same else "cycles:track_edit", track.cycle_id if same else pk)
+        if same and settings.chosen_variant is None:
+            messages.success(request, _("Saved."))
+            return redirect("cycles:cycle_setup", track.cycle_id)
+        messages.success(
+            request,
+            _("The variant has been set: look at the settings below.")
+            if same
+            else _("The scheme has changed: look at its steps below."),
+        )
+        return redirect("cycles:track_edit", pk)
     context = wizard(track.cycle, "cycles:cycle_setup", form=form, steps=steps, settings=settings, track=track)
     return render(request, "appraisal/cycles/track_edit.html", context)
 
@@ -118,61 +125,13 @@ def track_remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("cycles:cycle_setup", track.cycle_id)
 
 
-@for_hr
-@require_GET
-def cycle_people(request: HttpRequest, pk: int) -> HttpResponse:
-    """Each track with how many it catches."""
-    cycle = draft_for(request, pk)
-    day = population.snapshot_day(cycle, timezone.now())
-    found = list(cycle.tracks.order_by("pk"))
-    if len(found) == 1:
-        return redirect("cycles:track_people", found[0].pk)
-    counts = population.counts_by_track(found, day) if found else {}
-    tracks = [{"track": track, "count": counts[track.pk]} for track in found]
-    context = wizard(cycle, "cycles:cycle_people", tracks=tracks, day=day)
-    return render(request, "appraisal/cycles/cycle_people.html", context)
-
-
-@for_hr
-@require_http_methods(["GET", "POST"])
-def track_people(request: HttpRequest, pk: int) -> HttpResponse:
-    """The rule, and at once whom it catches and whom it leaves out."""
-    track = track_for(request, pk)
-    day = population.snapshot_day(track.cycle, timezone.now())
-    form = PopulationForm(request.POST or None, initial=PopulationForm.typed(track.population))
-    rule = track.population
-    if request.method == "POST" and form.is_valid():
-        rule = form.rule()
-        if "save" in request.POST:
-            actions.edit_track(
-                acting_user=reader(request), at=timezone.now(), track=track, changes={"population": rule}
-            )
-            messages.success(request, _("Saved."))
-            return redirect("cycles:track_people", pk)
-    context = wizard(track.cycle, "cycles:cycle_people", form=form, track=track, day=day, **_preview(rule, day))
-    return render(request, "appraisal/cycles/track_people.html", context)
-
-
-def _preview(rule: dict[str, Any], day: Any) -> dict[str, Any]:
-    people = population.members(rule, day)
-    counts = population.counts_by_unit(people)
-    units = OrgUnit.objects.in_bulk([unit for unit, _count in counts])
-    left_out = population.exclusions(rule, day)
-    return {
-        "total": sum(count for _unit, count in counts),
-        "counts": [(units[unit], count) for unit, count in counts],
-        "named": list(people.select_related("org_unit", "position")[:NAMED]),
-        "left_out": left_out[:NAMED],
-        "left_out_count": len(left_out),
-    }
-
-
 # Where each kind of finding is put right.
 MENDS = {
     "tracks": "cycles:cycle_setup",
     "track": "cycles:track_edit",
     "population": "cycles:cycle_people",
     "people": "people:person_list",
+    "organisations": "people:organisation_list",
     "roles": "people:role_list",
     "calendar": "people:calendar_list",
     "records": "records:figure_list",
@@ -222,7 +181,7 @@ def cycle_launch(request: HttpRequest, pk: int) -> HttpResponse:
     day = population.snapshot_day(cycle, at)
     roster = read_roster(cycle, day)
     findings = check_data(cycle, at=at, roster=roster)
-    tracks = [{"track": track, "count": len(roster.people[track.pk])} for track in roster.tracks]
+    tracks = [{"track": track, "count": roster.count(track)} for track in roster.tracks]
     context = wizard(
         cycle, "cycles:cycle_launch", tracks=tracks, day=day, total=sum(row["count"] for row in tracks),
         errors=sum(row.level == "error" for row in findings), stopped=stops_launch(findings),

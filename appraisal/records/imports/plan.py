@@ -20,6 +20,7 @@ from appraisal.records.expected import expected_in
 from appraisal.records.figures import Values, faults_of, read_into
 from appraisal.records.imports.columns import SPLIT, columns_of, in_reader_language
 from appraisal.records.known import Known, KnownFigure, figure_of, folded, known_inputs
+from appraisal.records.marks import parted
 from appraisal.records.models import Actual
 from appraisal.records.periods import Period
 from appraisal.records.queries import in_periods
@@ -201,7 +202,10 @@ class Reader:
                 yield line
 
     def _refuse_locked(self, lines: list[Line]) -> None:
-        slots = [rules.Slot(line.person.pk, line.period.starts_on, line.period.ends_on) for line in lines]
+        slots = [
+            rules.Slot(line.person.pk, line.period.starts_on, line.period.ends_on, parted(line.figure.key)[1])
+            for line in lines
+        ]
         closed = rules.locked(slots)
         for line, slot in zip(lines, slots, strict=True):
             if slot in closed:

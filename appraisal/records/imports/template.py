@@ -16,7 +16,8 @@ from appraisal.records import rules
 from appraisal.records.expected import expected_in
 from appraisal.records.figures import spelled
 from appraisal.records.imports.columns import SPLIT, columns_of, in_reader_language
-from appraisal.records.known import KnownFigure, known_inputs
+from appraisal.records.known import KnownFigure, figure_of, known_inputs
+from appraisal.records.marks import parted
 from appraisal.records.models import Actual
 from appraisal.records.periods import Period
 from appraisal.records.typed import clock_words, shown
@@ -50,10 +51,10 @@ def _wanted(figures: dict[str, KnownFigure], period: Period) -> list[tuple[Perso
     rows = Actual.objects.filter(period_start=period.starts_on, period_end=period.ends_on, is_current=True)
     current = {(row.person_id, row.input_key): row for row in rows}
     return [
-        (person, figures[key], current.get((person.pk, key)))
+        (person, figure_of(key, given) if parted(key)[1] else figures[key], current.get((person.pk, key)))
         for person in people
-        for key in expected[person.pk]
-        if key in figures
+        for key, given in expected[person.pk].items()
+        if parted(key)[0] in figures
     ]
 
 

@@ -20,6 +20,7 @@ from appraisal.records import documents, rules
 from appraisal.records.document_forms import DueForm, HandInForm, JudgeForm
 from appraisal.records.files import ACCEPT
 from appraisal.records.known import words
+from appraisal.records.marks import parted
 from appraisal.records.models import Deliverable, DocumentVersion
 from appraisal.records.papers import hands_in, judges
 from appraisal.records.periods import Period
@@ -55,7 +56,7 @@ def _page(
     user, person, spec, period = _asked(request, person_pk, code, key)
     found = documents.documents_of(person, period, key, spec)
     names = dict(labels_of(spec))
-    closed = bool(rules.locked([rules.Slot(person.pk, period.starts_on, period.ends_on)]))
+    closed = bool(rules.locked([rules.Slot(person.pk, period.starts_on, period.ends_on, parted(key)[1])]))
     probe = found[0] if found else Deliverable(person=person, by=spec.by)
     context = {
         "person": person, "period": period, "key": key, "label": words(spec.label), "spec": spec, "closed": closed,

@@ -20,6 +20,7 @@ from appraisal.records.actions import enter_figure
 from appraisal.records.expected import figure_for, wanted_period
 from appraisal.records.forms import FigureForm
 from appraisal.records.known import KnownFigure, known_inputs
+from appraisal.records.marks import parted
 from appraisal.records.models import Actual
 from appraisal.records.overview import Overview, may_see_figure
 from appraisal.records.periods import Period, before, period_from, quarter_of, recent_periods
@@ -80,7 +81,7 @@ def figure_edit(request: HttpRequest, person_pk: int, code: str, key: str) -> Ht
         row.words = words_of(figure, row)
     current = rows[0] if rows else None
     verdict = rules.may_enter(user, figure, person, today)
-    if verdict and rules.locked([rules.Slot(person.pk, period.starts_on, period.ends_on)]):
+    if verdict and rules.locked([rules.Slot(person.pk, period.starts_on, period.ends_on, parted(key)[1])]):
         verdict = rules.locked_verdict()
     form = FigureForm(figure, current, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -24,6 +24,7 @@ from appraisal.records.imports.ledger import confirm_rows, plan_rows, store_rows
 from appraisal.records.known import words
 from appraisal.records.ledger_forms import MOST_CELLS, LedgerForm
 from appraisal.records.ledgers import current_rows, ledger_of, lock_ledger, save_rows, unlock_ledger
+from appraisal.records.marks import parted
 from appraisal.records.models import FigureImport, Ledger
 from appraisal.records.papers import keeps
 from appraisal.records.periods import Period, before, period_from, quarter_of, recent_periods
@@ -93,7 +94,8 @@ def ledger_edit(request: HttpRequest, person_pk: int, code: str, key: str) -> Ht
 def _context(
     request: HttpRequest, user: User, ledger: Ledger, spec: LedgerSpec, form: LedgerForm, count: int
 ) -> dict[str, Any]:
-    closed = bool(rules.locked([rules.Slot(ledger.person_id, ledger.period_start, ledger.period_end)]))
+    slot = rules.Slot(ledger.person_id, ledger.period_start, ledger.period_end, parted(ledger.input_key)[1])
+    closed = bool(rules.locked([slot]))
     keeper = keeps(ledger, user)
     return {
         "ledger": ledger, "spec": spec, "form": form, "count": count, "person": ledger.person, "keeper": keeper,

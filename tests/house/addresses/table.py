@@ -22,7 +22,7 @@ from appraisal.improvement.actions import approve, deliver, revise
 from appraisal.improvement.models import ImprovementPlan
 from appraisal.outcomes.models import OutcomeProposal
 from appraisal.outcomes.states import OutcomeKind
-from appraisal.people.models import PeopleImport
+from appraisal.people.models import Organisation, PeopleImport
 from appraisal.procedure.models import BulkRun
 from appraisal.procedure.states import BulkKind
 from appraisal.records.actions import report_incident
@@ -91,6 +91,7 @@ class World:
     incident: Incident
     run: BulkRun
     people_import: PeopleImport
+    organisation: Organisation
     figure_import: FigureImport
     outcome: OutcomeProposal
     rating: RatingRequest
@@ -133,6 +134,7 @@ def world(cast: Cast) -> World:
         run=BulkRun.objects.create(
             kind=BulkKind.values[0], cycle=cycle, started_by=hr, started_at=at(4, 12), moved_at=at(4, 12)
         ),
+        organisation=Organisation.objects.create(code="D-01", name="华东经销商", kind="dealer"),
         people_import=PeopleImport.objects.create(
             uploaded_by=hr, uploaded_at=at(4, 1), file_name="people.csv", digest="0" * 64, content=b"",
             effective_on=date(2026, 4, 1),
@@ -195,6 +197,7 @@ def known(world: World, number: int) -> Mapping[str, Mapping[str, Mapping[str, A
         "notifications": {"notices/": {"message_id": message}},
         "people": {
             "people/": {"pk": person.pk, "kind": "csv"},
+            "people/organisations/": {"pk": world.organisation.pk},
             "people/import/": {"pk": world.people_import.pk, "kind": "csv"},
             "people/roles/": {"pk": user.pk, "unit_pk": cast.sales.pk},
             "people/calendars/": {"pk": cast.entity.calendar_id, "year": 2026, "day": date(2026, 5, 1)},
