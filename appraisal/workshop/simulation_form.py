@@ -9,9 +9,8 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 from django.utils.html import escape
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from appraisal.cycles.models import Track
 from appraisal.schemes.models import SchemeVersion
@@ -30,9 +29,7 @@ SIZE, SEED = 200, 1
 
 class SimulationForm(forms.Form):
     people = forms.ChoiceField(label=gettext_lazy("Whom to score"))
-    size = forms.IntegerField(
-        label=gettext_lazy("How many"), min_value=1, max_value=MOST, initial=SIZE, required=False
-    )
+    size = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=MOST, initial=SIZE, required=False)
     seed = forms.IntegerField(
         label=gettext_lazy("Seed"), min_value=0, max_value=999_999, initial=SEED, required=False,
         help_text=gettext_lazy("The same seed makes the same people again."),
@@ -48,7 +45,7 @@ class SimulationForm(forms.Form):
         *,
         beside: str = "",
     ) -> None:
-        super().__init__(data)
+        super().__init__(None if data is None else completed(data, version.scheme))
         self.version, self.others = version, others
         self.tracks = {str(track.pk): track for track in tracks}
         self.scheme: Scheme = runnable(version.scheme)
@@ -62,9 +59,10 @@ class SimulationForm(forms.Form):
         people.choices = choices
         people.initial = next(iter(self.tracks), MADE_UP)
         period.choices = [(kind, str(PERIODS[kind])) for kind in self.scheme.period_kinds]
+        nothing = ("", _("nothing, or this version without what is tried"))
         self.fields["with"] = forms.ChoiceField(
             label=_("Compared with"), required=False, initial=beside,
-            choices=[("", _("nothing, or this version without what is tried")), *((k, _version(o)) for k, o in others.items())],
+            choices=[nothing, *((word, _version(one)) for word, one in others.items())],
         )  # fmt: skip
         self._add_parameters()
 
@@ -118,6 +116,14 @@ class SimulationForm(forms.Form):
     @property
     def period_kind(self) -> PeriodKind:
         return cast("PeriodKind", self.cleaned_data["period"] or self.scheme.period_kinds[0])
+
+
+def completed(asked: QueryDict, scheme: Scheme) -> QueryDict:
+    """With what the address leaves out: the fields show it whoever is scored."""
+    found = asked.copy()
+    for name, usual in (("size", SIZE), ("seed", SEED), ("period", scheme.period_kinds[0])):
+        found.setdefault(name, str(usual))
+    return found
 
 
 def shortened(asked: QueryDict) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from appraisal.assessments.results import missing_words
 from appraisal.cycles.rules import may_see_result
@@ -40,8 +41,13 @@ class Row:
     """A line of a table, with one cell for each version."""
 
     label: str
-    cells: tuple[object, ...]
+    cells: tuple[Any, ...]
+    names: tuple[str, ...]
     note: str = ""
+
+    @property
+    def named(self) -> list[tuple[str, Any]]:
+        return list(zip(self.names, self.cells, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class Simulation:
     changes: list[Change]
     weights: list[Sensitivity]
     user: User
+    # What the columns are called.
+    names: tuple[str, ...]
 
     @property
     def scheme(self) -> Scheme:
@@ -92,12 +100,9 @@ class Simulation:
 
     @property
     def figures(self) -> list[Row]:
-        def line(label: str, *cells: object) -> Row:
-            return Row(label, cells)
-
-        found = self.outlooks
+        found, line = self.outlooks, self._row
         return [
-            line(_("Scored"), *(one.count - one.incomplete for one in found)),
+            line(pgettext("simulation", "Scored"), *(one.count - one.incomplete for one in found)),
             line(_("Not scored: something is missing"), *(one.incomplete for one in found)),
             line(_("Mean"), *(_short(one.mean) for one in found)),
             line(_("Median"), *(_short(one.median) for one in found)),
@@ -111,9 +116,9 @@ class Simulation:
         for version in reversed(self.versions):
             for band in version.scheme.grades.bands if version.scheme.grades else ():
                 labels.setdefault(band.grade, side(band.label))
-        rows = [Row(label, tuple(one.grades[grade] for one in self.outlooks)) for grade, label in labels.items()]
+        rows = [self._row(label, *(one.grades[grade] for one in self.outlooks)) for grade, label in labels.items()]
         none = tuple(one.ungraded for one in self.outlooks)
-        return [*rows, Row(_("In no band"), none)] if any(none) else rows
+        return [*rows, self._row(_("In no band"), *none)] if any(none) else rows
 
     @property
     def bins(self) -> list[Bin]:
@@ -127,7 +132,7 @@ class Simulation:
         met = {pair for one in self.outlooks for pair in one.bounds}
         met_in_order = sorted(met, key=lambda pair: (order.get(pair[0], len(order)), pair[1]))
         return [
-            Row(labels.get(key, key), tuple(one.bounds[key, bound] for one in self.outlooks), str(BOUNDS[bound]))
+            self._row(labels.get(key, key), *(one.bounds[key, bound] for one in self.outlooks), note=str(BOUNDS[bound]))
             for key, bound in met_in_order
         ]
 
@@ -139,7 +144,7 @@ class Simulation:
             for version, one in zip(self.versions, self.outlooks, strict=True)
         ]
         names = dict.fromkeys(words for one in reversed(said) for words in one)
-        return [Row(words, tuple(one.get(words, 0) for one in said)) for words in names]
+        return [self._row(words, *(one.get(words, 0) for one in said)) for words in names]
 
     @property
     def movers(self) -> list[Mover]:
@@ -187,6 +192,9 @@ class Simulation:
         words = {"before": figure(_short(first)), "after": figure(_short(last))}
         return _("The mean of the totals goes from %(before)s to %(after)s") % words
 
+    def _row(self, label: str, *cells: Any, note: str = "") -> Row:
+        return Row(label, cells, self.names, note)
+
     def _labels(self) -> dict[str, str]:
         found = {"total": _("Total")}
         for version in reversed(self.versions):
@@ -212,8 +220,9 @@ class Simulation:
         return Mover(who, unit, url, change, before, after, because)
 
 
-def simulated(user: User, crowd: Crowd, *versions: Version) -> Simulation:
+def simulated(user: User, crowd: Crowd, named: Mapping[str, Version]) -> Simulation:
     """With two versions the first is what the second is compared with."""
+    versions = tuple(named.values())
     after = versions[-1]
     if len(versions) > 1:
         found: Comparison = compared(versions[0], after, crowd.inputs)
@@ -221,7 +230,7 @@ def simulated(user: User, crowd: Crowd, *versions: Version) -> Simulation:
     else:
         outlooks, changes = (outlook(after, crowd.inputs),), []
     weights = sensitivities(after, sampled(crowd.inputs, SAMPLE)) if outlooks[-1].totals else []
-    return Simulation(crowd, versions, outlooks, changes, weights, user)
+    return Simulation(crowd, versions, outlooks, changes, weights, user, tuple(named))
 
 
 def _short(value: Decimal | None) -> Decimal | None:
@@ -231,8 +240,8 @@ def _short(value: Decimal | None) -> Decimal | None:
 def _grade(scheme: Scheme, grade: str | None, total: Decimal | None) -> str:
     if total is None:
         return _("not scored")
-    bands: Iterable[object] = scheme.grades.bands if scheme.grades else ()
-    return next((side(band.label) for band in bands if band.grade == grade), "") or _("in no band")  # type: ignore[attr-defined]
+    bands: Iterable[Any] = scheme.grades.bands if scheme.grades else ()
+    return next((side(band.label) for band in bands if band.grade == grade), "") or _("in no band")
 
 
 def _gap(scheme: Scheme, gap: Missing) -> str:

@@ -91,7 +91,7 @@ def test_the_page_says_who_would_have_another_grade_and_why(cast: Cast, page: Pa
     facts = Fact.objects.count()
     text = page(cast.hr, f"/schemes/{version.pk}/simulate/?people={row.track_id}&try_attainment_cap=60")
     for words in (
-        "3 of 3 people of Q1 2026", "This version as it stands", "This version, with what is tried",
+        "All 3 people of Q1 2026", "This version as it stands", "This version, with what is tried",
         "of 3 people would have another grade", "Li Na", "Sales East", "The mean of the totals goes from 85.7 to",
         "What one more point of each weight would do", "tried on 3 of 3 people",
     ):  # fmt: skip

@@ -60,42 +60,42 @@ def _found(user: User, form: SimulationForm) -> dict[str, Any]:
             crowd = of_track(user, track, track.people)  # type: ignore[attr-defined]
         else:
             crowd = invented(scheme, form.period_kind, size=form.how_many, seed=form.seed_taken)
-        before = other.scheme if other is not None else scheme if tried else None
-        versions = [crowd.version(before)] if before is not None else []
-        found = simulated(user, crowd, *versions, crowd.version(scheme, tried))
-    names = _names(other, tried=bool(tried))
+        columns = {_("This version, with what is tried") if tried else _("This version"): crowd.version(scheme, tried)}
+        if other is not None:
+            words = {"title": other.title, "day": other.valid_from.isoformat()}
+            columns = {_("%(title)s, %(day)s") % words: crowd.version(other.scheme), **columns}
+        elif tried:
+            columns = {_("This version as it stands"): crowd.version(scheme), **columns}
+        found = simulated(user, crowd, columns)
     return {
         "found": found,
-        "names": names,
-        "grade_chart": bars(names, found.grades),
-        "total_chart": bars(names, found.bins),
+        "grade_chart": bars(found.names, found.grades),
+        "total_chart": bars(found.names, found.bins),
         "notes": _notes(found, form),
     }
 
 
-def _names(other: SchemeVersion | None, *, tried: bool) -> list[str]:
-    """What the columns are called."""
-    own = _("This version, with what is tried") if tried else _("This version")
-    if other is None:
-        return [_("This version as it stands"), own] if tried else [own]
-    day = other.valid_from.isoformat()
-    return [_("%(title)s, %(day)s") % {"title": other.title, "day": day}, own]
-
-
 def _notes(found: Simulation, form: SimulationForm) -> list[str]:
-    crowd, scheme = found.crowd, form.scheme
-    scored, everybody = len(crowd.inputs), crowd.everybody
+    crowd = found.crowd
     if crowd.track is None:
-        words = _("%(count)d people who are made up, from the seed %(seed)d: the same seed makes the same people again.")
-        notes = [words % {"count": everybody, "seed": crowd.seed}]
+        words = _(
+            "%(count)d people who are made up, from the seed %(seed)d: the same seed makes the same people again."
+        )
+        notes = [words % {"count": crowd.everybody, "seed": crowd.seed}]
     else:
-        words = _("%(scored)d of %(all)d people of %(cycle)s · %(track)s, with the figures that they are scored from.")
-        notes = [words % {"scored": scored, "all": everybody, "cycle": crowd.track.cycle, "track": crowd.track}]
-        notes.append(_("By the rules alone: what calibration, an appeal or a correction changed afterwards is not in it."))
-        if scored < everybody:
-            notes.append(_("A sample, taken evenly: so many are scored at most while you wait."))
+        words = _("All %(all)d people of %(cycle)s · %(track)s, with the figures that they are scored from.")
+        if len(crowd.inputs) < crowd.everybody:
+            words = _(
+                "%(scored)d of %(all)d people of %(cycle)s · %(track)s, taken evenly, with the figures of their scores."
+            )
+        count = {"scored": len(crowd.inputs), "all": crowd.everybody}
+        notes = [words % {**count, "cycle": crowd.track.cycle, "track": crowd.track}]
+        notes.append(
+            _("By the rules alone: what calibration, an appeal or a correction changed afterwards is not in it.")
+        )
         if crowd.settings:
             notes.append(_("What the cycle had set for parameters holds here too, where nothing else is tried."))
-    if crowd.period_kind not in scheme.period_kinds:
-        notes.append(_("This version is not made for this kind of period: %(kind)s.") % {"kind": PERIODS[crowd.period_kind]})
+    if crowd.period_kind not in form.scheme.period_kinds:
+        words = _("This version is not made for this kind of period: %(kind)s.")
+        notes.append(words % {"kind": PERIODS[crowd.period_kind]})
     return notes
