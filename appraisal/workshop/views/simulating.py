@@ -78,21 +78,15 @@ def _found(user: User, form: SimulationForm) -> dict[str, Any]:
 def _notes(found: Simulation, form: SimulationForm) -> list[str]:
     crowd = found.crowd
     if crowd.track is None:
-        words = _(
-            "%(count)d people who are made up, from the seed %(seed)d: the same seed makes the same people again."
-        )
+        words = _("%(count)d people made up from the seed %(seed)d: the same seed makes the same people again.")
         notes = [words % {"count": crowd.everybody, "seed": crowd.seed}]
     else:
         words = _("All %(all)d people of %(cycle)s · %(track)s, with the figures that they are scored from.")
         if len(crowd.inputs) < crowd.everybody:
-            words = _(
-                "%(scored)d of %(all)d people of %(cycle)s · %(track)s, taken evenly, with the figures of their scores."
-            )
+            words = _("%(scored)d of %(all)d people of %(cycle)s · %(track)s, taken evenly, with their figures.")
         count = {"scored": len(crowd.inputs), "all": crowd.everybody}
         notes = [words % {**count, "cycle": crowd.track.cycle, "track": crowd.track}]
-        notes.append(
-            _("By the rules alone: what calibration, an appeal or a correction changed afterwards is not in it.")
-        )
+        notes.append(_("By the rules alone, without what calibration, an appeal or a correction changed afterwards."))
         if crowd.settings:
             notes.append(_("What the cycle had set for parameters holds here too, where nothing else is tried."))
     if crowd.period_kind not in form.scheme.period_kinds:
