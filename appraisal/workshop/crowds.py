@@ -77,7 +77,7 @@ def of_track(user: User, track: Track, everybody: int) -> Crowd:
     """With the inputs that the scores of the cycle are computed from. In a constant number of queries."""
     rows = visible_to(user).filter(track=track).exclude(state=Step.WITHDRAWN).order_by("pk")
     if everybody > MOST:
-        rows = rows.annotate(turn=Mod(F("pk"), Value(-(-everybody // MOST)))).filter(turn=0)
+        rows = rows.annotate(turn=Mod(F("pk") * MOST, Value(everybody))).filter(turn__lt=MOST)
     appraisals = list(rows[:MOST])
     given = gather_inputs(appraisals)
     cycle = track.cycle

@@ -68,7 +68,7 @@ def hr_opens_a_gap_and_mends_it(stage: Stage, version: SchemeVersion) -> None:
     expect(finding).to_contain_text("at_least: 81, at_most: 90")
     expect(finding).to_contain_text("excellent")
     tab(hr, "YAML")
-    hr.page.locator(".workshop-goto").click()
+    hr.awake.locator(".workshop-goto").click()
     marked = hr.page.locator("textarea").evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)")
     assert "at_least: 81, at_most: 90" in marked
     tab(hr, hr.t("Grades"))
@@ -129,7 +129,7 @@ def hr_launches_a_small_cycle(stage: Stage, version: SchemeVersion) -> None:
     hr.fills("first day", "2026-03-01").fills("last day", "2026-03-31").presses("Continue")
     hr.follows("Add a track").fills("Name of the track", "全体员工")
     hr.chooses("Scheme", TITLE[stage.language]).presses("Add").presses("Save").follows("Continue")
-    hr.ticks(re.compile("华东销售组|Sales East")).fills("Without these people", "1003").presses("Save")
+    hr.ticks(re.compile("华东销售组|Sales East")).fills("Without these people", "1003 经理另行考核").presses("Save")
     expect(hr.page.locator(".big-count strong")).to_have_text("4")
     hr.follows("Continue").does_not_see(stage.t("Stops the launch")).follows("Continue")
     hr.follows("Continue").presses("Launch now")
