@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import cast
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
@@ -84,7 +83,7 @@ def of_track(user: User, track: Track, everybody: int) -> Crowd:
     return Crowd(
         {str(one.pk): given[one.pk] for one in appraisals}, everybody, cast("PeriodKind", cycle.period_kind),
         cycle.ends_on, lambda day: day_book(cycle.calendar_id).is_working(day),
-        cast("dict[str, Decimal | str]", settings_of(track)), {str(one.pk): one for one in appraisals}, track,
+        settings_of(track), {str(one.pk): one for one in appraisals}, track,
     )  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from appraisal.assessments.results import missing_words
 from appraisal.cycles.rules import may_see_result
 from appraisal.people.models import User
 from appraisal.schemes.spec import Scheme
+from appraisal.scoring.decimals import ZERO
 from appraisal.scoring.leaf import Missing
 from appraisal.scoring.sensitivity import Sensitivity, sensitivities
-from appraisal.scoring.simulation import UNFIT, Change, Comparison, Outlook, Version, compared, outlook, sampled
+from appraisal.scoring.simulation import UNFIT, Change, Outlook, Version, compared, outlook, sampled
 from appraisal.templatetags.ui_words import figure
 from appraisal.workshop.crowds import Crowd
 from appraisal.workshop.histogram import Bin, bins_of
@@ -149,7 +150,7 @@ class Simulation:
     @property
     def movers(self) -> list[Mover]:
         """Those who move farthest first."""
-        far = sorted(self.changes, key=lambda one: -abs(one.moved or 0))
+        far = sorted(self.changes, key=lambda one: abs(one.moved or ZERO), reverse=True)
         return [self._mover(change) for change in far[:NAMED]]
 
     @property
@@ -224,11 +225,13 @@ def simulated(user: User, crowd: Crowd, named: Mapping[str, Version]) -> Simulat
     """With two versions the first is what the second is compared with."""
     versions = tuple(named.values())
     after = versions[-1]
+    outlooks: tuple[Outlook, ...]
+    changes: list[Change] = []
     if len(versions) > 1:
-        found: Comparison = compared(versions[0], after, crowd.inputs)
+        found = compared(versions[0], after, crowd.inputs)
         outlooks, changes = (found.before, found.after), found.changes
     else:
-        outlooks, changes = (outlook(after, crowd.inputs),), []
+        outlooks = (outlook(after, crowd.inputs),)
     weights = sensitivities(after, sampled(crowd.inputs, SAMPLE)) if outlooks[-1].totals else []
     return Simulation(crowd, versions, outlooks, changes, weights, user, tuple(named))
 
