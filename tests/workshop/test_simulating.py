@@ -14,6 +14,7 @@ from appraisal.assessments.results import compute_many
 from appraisal.cycles.models import Appraisal, Track
 from appraisal.cycles.states import Step
 from appraisal.procedure.actions import close_cycle
+from appraisal.schemes.library import shelf
 from appraisal.schemes.models import SchemeVersion
 from appraisal.schemes.spec import Scheme
 from appraisal.workshop.crowds import finished_tracks, of_track
@@ -91,6 +92,24 @@ def test_what_the_cycle_had_set_holds_in_the_simulation_too(cast: Cast) -> None:
     assert crowd.version(scheme, {"attainment_cap": Decimal(100)}).score(best).total == Decimal("87.75")
 
 
+def test_of_more_people_than_can_be_scored_some_are_taken_evenly(cast: Cast) -> None:
+    closed(cast)
+    crowd = of_track(cast.hr.user, track_of(cast), 3000)
+    # One of three: their keys follow each other.
+    assert (len(crowd.inputs), crowd.everybody) == (1, 3000)
+
+
+def test_a_copy_under_another_key_is_compared_with_the_catalogue(cast: Cast, draft: Draft, page: Page) -> None:
+    path = shelf()["presales-general"][-1]
+    text = path.read_text(encoding="utf-8").replace("scheme: presales-general", "scheme: our-own", 1)
+    version = draft(text.replace("at_least: 91}", "at_least: 90.5}", 1), cases="")
+    found = page(cast.hr, f"/schemes/{version.pk}/simulate/")
+    assert '<option value="presales-general/2020-01-01" selected>' in found
+    found = page(cast.hr, f"/schemes/{version.pk}/difference/")
+    assert "<del>91</del>" in found
+    assert "<ins>90.5</ins>" in found
+
+
 def test_the_page_says_who_would_have_another_grade_and_why(cast: Cast, page: Page) -> None:
     row = closed(cast)[2]
     version = row.track.scheme_version
@@ -109,8 +128,7 @@ def test_the_page_says_who_would_have_another_grade_and_why(cast: Cast, page: Pa
 def test_a_draft_is_compared_with_what_it_was_made_from(cast: Cast, draft: Draft, page: Page) -> None:
     row = closed(cast)[0]
     version = row.track.scheme_version
-    changed = SALES.replace("grade_a: {", "grade_a: {", 1)
-    copy = draft(changed.replace("valid_from: 2026-01-01", "valid_from: 2026-04-01", 1), cases="")
+    copy = draft(SALES.replace("valid_from: 2026-01-01", "valid_from: 2026-04-01", 1), cases="")
     SchemeVersion.objects.filter(pk=copy.pk).update(based_on=version)
     text = page(cast.hr, f"/schemes/{copy.pk}/simulate/")
     assert re.search(rf'<option value="{version.pk}" selected>', text)
