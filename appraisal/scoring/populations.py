@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from appraisal.schemes.spec import (
+    Completeness,
     Deliverable,
     Group,
     Incident,
@@ -15,10 +16,12 @@ from appraisal.schemes.spec import (
     Ledger,
     Measure,
     Rating,
+    Ratio,
     Scheme,
     Survey,
 )
 from appraisal.schemes.spec.inputs import AnyInput, Column
+from appraisal.schemes.spec.rules.base import Rule
 from appraisal.scoring.inputs import (
     Given,
     IncidentItem,
@@ -60,7 +63,7 @@ def _people(scheme: Scheme, given: Mapping[str, AnyInput], count: int, seed: int
     chance = Random(seed)  # noqa: S311
     numbers = Numbers(scheme, {})
     worth = _worth_of_rows(scheme, numbers)
-    return {
+    people: dict[str, dict[str, Given]] = {
         f"{place:04d}": {
             key: _rows(spec, chance, numbers, worth.get(key, {}))
             if isinstance(spec, Ledger)
@@ -69,6 +72,38 @@ def _people(scheme: Scheme, given: Mapping[str, AnyInput], count: int, seed: int
         }
         for place in range(1, count + 1)
     }
+    for indicator in scheme.all_indicators:
+        for inputs in people.values():
+            _relate(indicator.score, inputs, chance, numbers)
+    return dict(people)
+
+
+def _relate(rule: Rule, inputs: dict[str, Given], chance: Random, numbers: Numbers) -> None:
+    """What is measured against another figure lies around its target too, and errors are few."""
+    if isinstance(rule, Ratio):
+        target = numbers.figure("target", rule.target) if rule.target else None
+        _take_part(
+            inputs, rule.ratio, rule.over, around(chance, 95, 12, 40, 140) * (target.value if target else 90) / 100
+        )
+    elif isinstance(rule, Completeness):
+        _take_part(inputs, rule.completeness, rule.of, around(chance, 92, 6, 60, 100))
+        if rule.errors is not None:
+            inputs[rule.errors] = MeasureGiven(_few(chance), SOURCE)
+
+
+def _take_part(inputs: dict[str, Given], key: str, whole_key: str, percent: Decimal) -> None:
+    """The part follows the whole, unless it has a target of its own: then the whole follows."""
+    part, whole = inputs.get(key), inputs.get(whole_key)
+    if not isinstance(part, MeasureGiven) or not isinstance(whole, MeasureGiven):
+        return
+    if part.target is None:
+        inputs[key] = MeasureGiven((whole.actual * percent / 100).quantize(CENT), SOURCE)
+    else:
+        inputs[whole_key] = MeasureGiven((part.actual * 100 / percent).quantize(CENT), SOURCE, whole.target)
+
+
+def _few(chance: Random) -> Decimal:
+    return Decimal(chance.choices((0, 1, 2, 3), (60, 25, 10, 5))[0])
 
 
 def around(chance: Random, middle: float, spread: float, low: float, high: float) -> Decimal:
@@ -85,7 +120,7 @@ def _measure(spec: Measure, chance: Random, numbers: Numbers) -> Given:
     percent = spec.unit.en == "%"
     target = Decimal(100)
     if spec.better == "lower" and spec.target == "none":
-        return MeasureGiven(Decimal(chance.choices((0, 1, 2, 3), (60, 25, 10, 5))[0]), SOURCE)
+        return MeasureGiven(_few(chance), SOURCE)
     actual = around(chance, 80, 12, 0, 100) if percent else around(chance, 95, 15, 20, 150)
     return MeasureGiven(actual, SOURCE, None if spec.target == "none" else target)
 

@@ -135,3 +135,9 @@ def test_a_sample_is_taken_evenly() -> None:
     assert len(sampled(people, 100)) == 100
     assert len(sampled(people, 300)) == 250
     assert sampled(people, 1000) == people
+
+
+def test_parts_that_are_made_up_lie_around_the_share_that_is_asked_for() -> None:
+    for inputs in PEOPLE.values():
+        signed, leads = inputs["signed_customers"].actual, inputs["leads"].actual  # type: ignore[union-attr]
+        assert 8 <= signed * 100 / leads <= 28
