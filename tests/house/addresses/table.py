@@ -173,10 +173,6 @@ def known(world: World, number: int) -> Mapping[str, Mapping[str, Mapping[str, A
             ROUTE_OF_APPRAISAL: own,
             "outcomes/": {"pk": world.outcome.pk},
         },
-        "schemes": {
-            "schemes/<int:pk>/simulate/": {"pk": track.scheme_version_id},
-            "schemes/catalogue/<slug:key>/<str:day>/simulate/": {"key": "presales-general", "day": "2020-01-01"},
-        },
         "cycles": {
             "cycles/": {"pk": track.cycle_id},
             "cycles/tracks/": {"pk": track.pk},
