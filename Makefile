@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
+FAST := not journey and not services and not slow
 
-.PHONY: help demo serve test test-fast lint format bench shots docs messages install install-dev frontend chromium clean
+.PHONY: help demo serve test test-fast test-slow lint format bench shots docs messages install install-dev frontend chromium clean
 
 help:
 	@echo "make demo   a running site with a demo company on http://127.0.0.1:$(PORT)"
@@ -45,12 +46,15 @@ chromium:
 	  || { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; } \
 	  || { echo "Chromium is missing: the journeys are played in it. Install it and run again." >&2; exit 1; }
 
+# Three workers on two cores: while one waits for a browser or a service, another computes.
 test: install-dev chromium lint
-	$(BIN)/python scripts/services.py $(BIN)/pytest -n 2 --dist loadgroup -m "not journey and not services and not slow"
-	$(BIN)/python scripts/services.py $(BIN)/pytest -n 2 --dist loadgroup -m "journey or services or slow"
+	$(BIN)/python scripts/services.py $(BIN)/pytest -n 3 --dist loadgroup
 
 test-fast: install-dev
-	$(BIN)/python scripts/services.py $(BIN)/pytest -n 2 --dist loadgroup -m "not journey and not services and not slow"
+	$(BIN)/python scripts/services.py $(BIN)/pytest -n 2 --dist loadgroup -m "$(FAST)"
+
+test-slow: install-dev chromium
+	$(BIN)/python scripts/services.py $(BIN)/pytest -n 3 --dist loadgroup -m "not ($(FAST))"
 
 lint: install-dev
 	$(BIN)/ruff check .

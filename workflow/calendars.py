@@ -59,6 +59,12 @@ class DayBook:
             return -sum(map(self.is_working, _days(end, start - ONE_DAY)))
         return sum(map(self.is_working, _days(start + ONE_DAY, end)))
 
+    def working_days_left(self, today: date, due: date) -> int:
+        """Until the day of a deadline; once it is over, how many working days have begun since, below zero."""
+        if today <= due:
+            return self.working_days_between(today, due)
+        return -sum(map(self.is_working, _days(due + ONE_DAY, today)))
+
     def next_working_day(self, day: date) -> date:
         """The first working day after the day."""
         return self.add_working_days(day, 1)

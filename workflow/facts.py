@@ -40,6 +40,7 @@ class FactType:
     terms: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
 
 
+AN_APPOINTMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 A_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 
 
@@ -206,9 +207,12 @@ def sentence(fact: Fact) -> str:
 
 
 def _as_day(value: Any) -> Any:
-    """A moment in a fact is kept as ISO text; people read its day."""
+    """A moment in a fact is kept as ISO text; people read its day, and of an appointment also the time."""
     if isinstance(value, str) and A_MOMENT.fullmatch(value):
         return date_format(localtime(datetime.fromisoformat(value)), "DATE_FORMAT")
+    if isinstance(value, str) and AN_APPOINTMENT.fullmatch(value):
+        agreed = datetime.fromisoformat(value)
+        return f"{date_format(agreed, 'DATE_FORMAT')} {date_format(agreed, 'H:i')}"
     return value
 
 

@@ -225,7 +225,7 @@ def sign_decision(
         change=put,
     )  # fmt: skip
     load_case([appeal])
-    if not done.replayed and all(seat.signed_by_id for seat in appeal.case_seats):  # type: ignore[attr-defined]
+    if not done.replayed and all(seat.signed_by_id for seat in appeal.case_seats):
         conclude(appeal, signer=acting_user, at=at)
     return done.subject
 

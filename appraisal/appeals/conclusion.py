@@ -27,7 +27,7 @@ def conclude(appeal: Appeal, *, signer: User, at: datetime) -> None:
     """
     rows = Appraisal.objects.select_related("track", "cycle__calendar", "employee", "manager")
     appraisal = rows.get(pk=appeal.appraisal_id)
-    items: list[AppealItem] = appeal.case_items  # type: ignore[attr-defined]
+    items = appeal.case_items
     if _put_right(appraisal, [item for item in items if item.ruling == Ruling.UPHELD], signer, at):
         engine.record(appraisal, "result.recomputed", acting_user=signer, at=at, data={"appeal": appeal.pk})
 

@@ -27,6 +27,9 @@ class Appeal(Subject):
     decided_at = models.DateTimeField(null=True)
     # The new due moment after the one extension that a decision may have.
     extended_to = models.DateTimeField(null=True)
+    # Hung on by rules.load_case.
+    case_items: list[AppealItem]
+    case_seats: list[PanelSeat]
 
     State = AppealState
 

@@ -17,10 +17,9 @@ from appraisal.appeals.models import Appeal, AppealItem, PanelSeat
 from appraisal.appeals.rules import conflict_of, items_loaded, seats_loaded
 from appraisal.appeals.states import DECIDED, OPEN, AppealState
 from appraisal.assessments.models import Evidence
-from appraisal.assessments.rules import APPEAL_EVIDENCE
+from appraisal.assessments.rules import APPEAL_EVIDENCE, indicators_of
 from appraisal.assessments.sheet import text
 from appraisal.cycles.models import Appraisal, AppraisalCycle
-from appraisal.cycles.process import scheme_of
 from appraisal.people.models import User
 from appraisal.people.roles import members_of, roles_of
 from appraisal.people.states import Role
@@ -64,13 +63,13 @@ def appeal_of(appraisal: Appraisal) -> Appeal | None:
         return None
     appeal = items[0].appeal
     appeal.appraisal = appraisal
-    appeal.case_items = [row for row in items if row.appeal_id == appeal.pk]  # type: ignore[attr-defined]
+    appeal.case_items = [row for row in items if row.appeal_id == appeal.pk]
     return appeal
 
 
 def labels_of(appraisal: Appraisal) -> dict[str, str]:
     """What can be contested, in the order of the scheme and the reader's language; first the result as a whole."""
-    indicators = {leaf.key: text(leaf.label) for leaf in scheme_of(appraisal.track).all_indicators}
+    indicators = {leaf.key: text(leaf.label) for leaf in indicators_of(appraisal)}
     return {"": _("The result as a whole"), **indicators}
 
 
@@ -192,4 +191,4 @@ def with_days_left(found: Iterable[Appeal], at: datetime) -> list[tuple[Appeal, 
 def _days_left(row: Appeal, days: DayBook, at: datetime) -> int | None:
     due: datetime | None = row.due_at  # type: ignore[attr-defined]
     zone = ZoneInfo(row.appraisal.zone)
-    return None if due is None else days.working_days_between(at.astimezone(zone).date(), due.astimezone(zone).date())
+    return None if due is None else days.working_days_left(at.astimezone(zone).date(), due.astimezone(zone).date())

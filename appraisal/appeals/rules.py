@@ -29,28 +29,26 @@ def load_case(appeals: Sequence[Appeal]) -> None:
     """Hangs items and seats on each appeal (`case_items`, `case_seats`), in two queries."""
     items = list(AppealItem.objects.filter(appeal__in=appeals).order_by("position", "pk"))
     for appeal in appeals:
-        appeal.case_items = [row for row in items if row.appeal_id == appeal.pk]  # type: ignore[attr-defined]
+        appeal.case_items = [row for row in items if row.appeal_id == appeal.pk]
     load_seats(appeals)
 
 
 def load_seats(appeals: Sequence[Appeal]) -> None:
     seats = list(PanelSeat.objects.filter(appeal__in=appeals).select_related("signed_by").order_by("pk"))
     for appeal in appeals:
-        appeal.case_seats = [row for row in seats if row.appeal_id == appeal.pk]  # type: ignore[attr-defined]
+        appeal.case_seats = [row for row in seats if row.appeal_id == appeal.pk]
 
 
 def items_loaded(appeal: Appeal) -> list[AppealItem]:
     if not hasattr(appeal, "case_items"):
         load_case([appeal])
-    items: list[AppealItem] = appeal.case_items  # type: ignore[attr-defined]
-    return items
+    return appeal.case_items
 
 
 def seats_loaded(appeal: Appeal) -> list[PanelSeat]:
     if not hasattr(appeal, "case_seats"):
         load_seats([appeal])
-    seats: list[PanelSeat] = appeal.case_seats  # type: ignore[attr-defined]
-    return seats
+    return appeal.case_seats
 
 
 def part_in(appraisal: Appraisal, user: User) -> Part:
@@ -126,7 +124,7 @@ def value_fits(appraisal: Appraisal, item: AppealItem, value: Decimal | None, gr
 
 def open_seats_of(appeal: Appeal, user: User) -> list[PanelSeat]:
     """The seats of which the user can give one signature for the present text of the decision."""
-    seats: list[PanelSeat] = appeal.case_seats  # type: ignore[attr-defined]
+    seats = appeal.case_seats
     if any(seat.signed_by_id == user.pk and seat.signed_number == appeal.decision_number for seat in seats):
         return []
     mine = roles_of(user).names

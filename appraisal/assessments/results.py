@@ -14,6 +14,7 @@ from appraisal.assessments.conditions import with_conditions
 from appraisal.assessments.inputs import MANAGER_RATING, gather_inputs
 from appraisal.assessments.naming import in_both, reader_is_english, role_words
 from appraisal.assessments.overrides import with_overrides
+from appraisal.assessments.roll_ups import parts_of, rolled_up
 from appraisal.assessments.rules import in_period
 from appraisal.cycles.models import Appraisal, Result
 from appraisal.cycles.process import scheme_of, settings_of
@@ -50,6 +51,8 @@ def compute(
     `overrides` replace the actual (of a measure) or the points (of everything else) of an indicator or input, by key;
     `set_by` says who replaced them. `ratings` are points of the manager's that are not saved yet, for a preview.
     """
+    if parts := parts_of([appraisal]):
+        return rolled_up(appraisal, parts[appraisal.pk])
     inputs = gather_inputs([appraisal])[appraisal.pk]
     with one_reading():
         return _score(appraisal, inputs, overrides or {}, ratings or {}, set_by)
@@ -57,9 +60,15 @@ def compute(
 
 def compute_many(appraisals: Sequence[Appraisal]) -> dict[int, Scored]:
     """The same for many, in a constant number of queries."""
-    inputs = gather_inputs(appraisals)
+    parts = parts_of(appraisals)
+    inputs = gather_inputs([appraisal for appraisal in appraisals if appraisal.pk not in parts])
     with one_reading():
-        return {appraisal.pk: _score(appraisal, inputs[appraisal.pk], {}, {}, None) for appraisal in appraisals}
+        return {
+            appraisal.pk: rolled_up(appraisal, parts[appraisal.pk])
+            if appraisal.pk in parts
+            else _score(appraisal, inputs[appraisal.pk], {}, {}, None)
+            for appraisal in appraisals
+        }
 
 
 def _score(
@@ -191,6 +200,7 @@ def _missing(scheme: Scheme, gap: Missing) -> str:
     sentences = {
         "no_target": _("%(input)s without a target (%(who)s)"),
         "target_not_positive": _("%(input)s with a target that is not above zero (%(who)s)"),
+        "period": _("the result of %(input)s"),
     }
     return sentences.get(gap.reason, _("%(input)s (%(who)s)")) % {"input": name, "who": supplier(scheme, gap.key)}
 

@@ -94,15 +94,17 @@ def papers_of(appraisal: Appraisal) -> Papers:
 
 def in_period(appraisal: Appraisal, key: str) -> bool:
     """A quarterly survey has no figure in a month: nothing is asked about it then."""
-    periods = scheme_of(appraisal.track).inputs[key].periods
-    return not periods or appraisal.cycle.period_kind in periods
+    return scheme_of(appraisal.track).asks_for(key, appraisal.cycle.period_kind)
 
 
 def indicators_of(appraisal: Appraisal) -> list[Indicator]:
     """The indicators that count in the kind of period of this cycle."""
+    scheme = scheme_of(appraisal.track)
+    if scheme.rolls_up_into(appraisal.cycle.period_kind):
+        return []
     return [
         leaf
-        for leaf in scheme_of(appraisal.track).all_indicators
+        for leaf in scheme.all_indicators
         if all(in_period(appraisal, key) for _, key, _ in leaf.score.inputs_named())
     ]
 

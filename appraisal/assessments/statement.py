@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from appraisal.assessments.naming import reader_is_english
 from appraisal.schemes.spec import Ledger, Scheme, Text
 from appraisal.schemes.spec.results import Rows
-from appraisal.scoring.wording import word_label
+from appraisal.scoring.wording import ADDED, word_label
 
 Json = Mapping[str, Any]
 MOST_ROWS = 200
@@ -91,8 +90,14 @@ def _grid(key: str, table: Json, scheme: Scheme) -> Grid:
     rows = [
         [_cell(row.get(name), kind, scheme, choices.get(name, {})) for name, kind in kinds.items()] for row in shown
     ]
-    headings = [(labels.get(name) or str(ADDED.get(name, name)), kind == "number") for name, kind in kinds.items()]
+    headings = [(labels.get(name) or _added(name), kind == "number") for name, kind in kinds.items()]
     return Grid(headings, rows, len(table["rows"]) - len(shown))
+
+
+def _added(name: str) -> str:
+    """The columns that rankings, lights, portions, accounts, incidents and documents have by themselves."""
+    label = ADDED.get(name)
+    return name if label is None else (label.en if reader_is_english() else label.zh)
 
 
 def _cell(value: str | None, kind: str, scheme: Scheme, choices: Mapping[str, Text]) -> Cell:
@@ -124,29 +129,3 @@ def _choices(key: str, scheme: Scheme) -> dict[str, Mapping[str, Text]]:
     if isinstance(spec, Ledger):
         return {name: column.choices for name, column in spec.columns.items()}
     return _choices(result.rows_of, scheme) if result is not None and result.rows_of else {}
-
-
-# The columns that rankings, lights, portions, accounts, incidents and documents have by themselves.
-ADDED = {
-    "value": gettext_lazy("Value"),
-    "place": gettext_lazy("Place"),
-    "triggered": gettext_lazy("Marked"),
-    "light": gettext_lazy("Light"),
-    "portion": gettext_lazy("Portion"),
-    "base": gettext_lazy("Base"),
-    "accrued": gettext_lazy("Accrued"),
-    "back_pay": gettext_lazy("Paid back"),
-    "shortfall": gettext_lazy("Shortfall"),
-    "carry": gettext_lazy("Carried over"),
-    "deduction": gettext_lazy("Deduction"),
-    "paid": gettext_lazy("Paid"),
-    "floating": gettext_lazy("Floating"),
-    "severity": gettext_lazy("Severity"),
-    "day": gettext_lazy("Day"),
-    "document": gettext_lazy("Document"),
-    "status": gettext_lazy("State"),
-    "quality": gettext_lazy("Quality"),
-    "version": gettext_lazy("Version"),
-    "due": gettext_lazy("Due day"),
-    "handed_in": gettext_lazy("Handed in"),
-}

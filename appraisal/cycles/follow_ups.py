@@ -9,10 +9,12 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from appraisal.cycles.models import Appraisal, AppraisalCycle
+from appraisal.cycles.process import settings_in
 from appraisal.cycles.states import ROUTE, CycleState, Step
 from appraisal.records.expected import Expectation, register_source
 from appraisal.records.periods import Period
 from appraisal.records.rules import Slot, register_lock
+from appraisal.schemes.queries import scheme_by_digest
 
 AT_WORK = (Step.SELF_REVIEW, Step.SCORING, Step.COUNTERSIGNING, Step.CALIBRATING)
 # Until the score is handed in, what it rests on can still be put right.
@@ -48,8 +50,11 @@ def people_of(period: Period, people: Collection[int] | None = None) -> Iterator
     )
     if people is not None:
         rows = rows.filter(employee_id__in=people)
-    told = rows.values_list("employee_id", "track__scheme_digest", "cycle__period_kind")
-    return (Expectation(*row) for row in told)
+    told = rows.values_list("employee_id", "track__scheme_digest", "cycle__period_kind", "track__parameters")
+    return (
+        Expectation(person, digest, kind, settings_in(scheme_by_digest(digest), written) if written else {})
+        for person, digest, kind, written in told
+    )
 
 
 def latest_period() -> Period | None:

@@ -112,7 +112,7 @@ def appraisal_frame(appraisal: Appraisal, user: User, *, at: datetime, case: Sub
         "now": at,
         "steps": stepper(appraisal, visits, items, at=at),
         "current_due": due_at,
-        "current_days_left": days.working_days_between(localdate(at), localdate(due_at)) if due_at else None,
+        "current_days_left": days.working_days_left(localdate(at), localdate(due_at)) if due_at else None,
         "holders": _(", ").join(holder_words(item) for item in items if item.pool != "system"),
         "acts": acts(appraisal, user, at=at),
         "history": [line(fact) for fact in queries.about(appraisal, told)],
@@ -169,7 +169,7 @@ def stepper(
         if entry["status"] == "here" and visit is not None:
             entry |= {"at": visit.opened_at, "due_at": visit.due_at, "holder": holder}
             if visit.due_at is not None:
-                entry["days_left"] = days.working_days_between(localdate(at), localdate(visit.due_at))
+                entry["days_left"] = days.working_days_left(localdate(at), localdate(visit.due_at))
         elif visit is not None:
             entry["at"] = visit.closed_at
         shown.append(entry)

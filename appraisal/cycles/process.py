@@ -22,10 +22,14 @@ def scheme_of(track: Track) -> Scheme:
 
 def settings_of(track: Track) -> dict[str, Decimal | str]:
     """The parameters that the cycle sets for this track: words of choices, and numbers."""
-    parameters = scheme_of(track).parameters if track.parameters else {}
+    return settings_in(scheme_of(track), track.parameters) if track.parameters else {}
+
+
+def settings_in(scheme: Scheme, written: Mapping[str, Any]) -> dict[str, Decimal | str]:
+    parameters = scheme.parameters
     return {
         key: str(value) if parameters[key].choices else Decimal(str(value))
-        for key, value in track.parameters.items()
+        for key, value in written.items()
         if key in parameters
     }
 

@@ -13,7 +13,7 @@ from appraisal.people.models import LegalEntity, OrgUnit, Person, Position, User
 from workflow.calendars import ensure_mainland, synchronise
 
 HIRED = date(2021, 3, 1)
-FOUNDER = "founder"
+FOUNDER = {"username": "setup", "last_name": "系统初始化", "name_en": "Set-up"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Staff:
 def staff_company(*, at: datetime) -> Staff:
     calendar = ensure_mainland()
     synchronise(calendar, years=range(2025, 2028))
-    founder = User.objects.create(username=FOUNDER, is_superuser=True, password=make_password(None))
+    founder = User.objects.create(**FOUNDER, is_superuser=True, password=make_password(None))
     code, name, name_en = ENTITY
     entity = LegalEntity.objects.create(code=code, name=name, name_en=name_en, calendar=calendar)
     units = _units()

@@ -101,7 +101,7 @@ def days_left(items: Iterable[WorkItem], *, at: datetime) -> dict[int, int]:
     books = {calendar: day_book(calendar) for calendar in {item.due_rule["calendar"] for item in due}}
     today = timezone.localdate(at)
     return {
-        item.pk: books[item.due_rule["calendar"]].working_days_between(today, timezone.localdate(item.due_at))
+        item.pk: books[item.due_rule["calendar"]].working_days_left(today, timezone.localdate(item.due_at))
         for item in due
     }
 

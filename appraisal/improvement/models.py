@@ -25,6 +25,9 @@ class ImprovementPlan(Subject):
     concerns = models.TextField(_("concerns, each with a recent example"), blank=True)
     support = models.TextField(_("help that is given"), blank=True)
     months = models.PositiveSmallIntegerField(_("months"), default=3)
+    # Hung on by rules.load_plan_parts.
+    plan_milestones: list[Milestone]
+    plan_check_ins: list[CheckIn]
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     mentor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="mentored_plans")
@@ -77,6 +80,8 @@ class Milestone(models.Model):
     reached = models.DecimalField(_("reached"), max_digits=18, decimal_places=4, null=True, blank=True)
     met = models.BooleanField(null=True)
     position = models.PositiveSmallIntegerField(default=0)
+    # The text in the reader's language, put here for the page.
+    words: str
 
     @property
     def target(self) -> Decimal | None:

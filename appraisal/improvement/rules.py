@@ -24,14 +24,14 @@ def load_plan_parts(plans: Sequence[ImprovementPlan]) -> None:
     milestones = list(Milestone.objects.filter(plan__in=plans).order_by("position", "pk"))
     check_ins = list(CheckIn.objects.filter(plan__in=plans).select_related("by").order_by("held_on", "pk"))
     for plan in plans:
-        plan.plan_milestones = [m for m in milestones if m.plan_id == plan.pk]  # type: ignore[attr-defined]
-        plan.plan_check_ins = [c for c in check_ins if c.plan_id == plan.pk]  # type: ignore[attr-defined]
+        plan.plan_milestones = [m for m in milestones if m.plan_id == plan.pk]
+        plan.plan_check_ins = [c for c in check_ins if c.plan_id == plan.pk]
 
 
 def plan_complete(attempt: Attempt) -> Verdict:
     """Concerns, at least one usable target, help, a mentor and a time: nobody is sent off alone."""
     plan: ImprovementPlan = attempt.subject
-    milestones: list[Milestone] = plan.plan_milestones  # type: ignore[attr-defined]
+    milestones = plan.plan_milestones
     lacking = (
         (
             not plan.concerns.strip() or not plan.support.strip(),
@@ -86,9 +86,9 @@ def time_is_over(attempt: Attempt) -> Verdict:
 
 def targets_judged(attempt: Attempt) -> Verdict:
     plan: ImprovementPlan = attempt.subject
-    if any(milestone.met is None for milestone in plan.plan_milestones):  # type: ignore[attr-defined]
+    if any(milestone.met is None for milestone in plan.plan_milestones):
         return refused(_("Every target needs its result: reached or not reached."))
-    if not plan.plan_check_ins:  # type: ignore[attr-defined]
+    if not plan.plan_check_ins:
         return refused(
             _("No check-in was held; without one the plan cannot be concluded."), _("Hold and record a check-in.")
         )

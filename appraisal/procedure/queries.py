@@ -171,7 +171,7 @@ def _work_on(appraisal_ids: Sequence[int]) -> QuerySet[WorkItem, Any]:
 def _line(row: Appraisal, items: Sequence[WorkItem], days: DayBook, at: datetime) -> Line:
     held = [item for item in items if item.pool != SYSTEM]
     due = next((item.due_at for item in held if item.due_at is not None), None)
-    left = days.working_days_between(timezone.localdate(at), timezone.localdate(due)) if due is not None else None
+    left = days.working_days_left(timezone.localdate(at), timezone.localdate(due)) if due is not None else None
     holder = _(", ").join(dict.fromkeys(holder_words(item) for item in held))
     return Line(row, holder, due, left, _why(row, items))
 

@@ -6,6 +6,7 @@ One key may mean different things in different schemes: what counts is the schem
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
@@ -13,14 +14,18 @@ from appraisal.records.known import Known, KnownFigure, figure_of
 from appraisal.records.periods import Period
 from appraisal.records.queries import asked_inputs
 from appraisal.schemes.queries import scheme_by_digest
-from appraisal.schemes.spec import Measure, Survey
+from appraisal.schemes.spec import Ledger, Measure, Number, Survey
 from appraisal.schemes.spec.inputs import AnyInput
+from appraisal.scoring.leaf import Numbers
 
 
 class Expectation(NamedTuple):
+    """`settings`: the parameters of the scheme that the cycle sets."""
+
     person_id: int
     scheme_digest: str
     period_kind: str
+    settings: Mapping[str, Decimal | str] = {}
 
 
 Source = Callable[[Period, Collection[int] | None], Iterable[Expectation]]
@@ -40,8 +45,8 @@ def inputs_in(period: Period, people: Collection[int] | None = None) -> dict[int
     """Everything that the schemes ask for in the period, by person and input."""
     found: dict[int, dict[str, AnyInput]] = {}
     for told, _latest in _sources:
-        for person_id, digest, kind in told(period, people):
-            found.setdefault(person_id, {}).update(_asked(digest, kind))
+        for person_id, digest, kind, settings in told(period, people):
+            found.setdefault(person_id, {}).update(_asked(digest, kind, tuple(sorted(settings.items()))))
     return dict(found)
 
 
@@ -60,8 +65,18 @@ def figure_for(known: Known, person_id: int, period: Period, key: str) -> KnownF
 
 
 @cache
-def _asked(digest: str, kind: str) -> Inputs:
-    return asked_inputs(scheme_by_digest(digest), kind)
+def _asked(digest: str, kind: str, settings: tuple[tuple[str, Decimal | str], ...]) -> Inputs:
+    scheme = scheme_by_digest(digest)
+    numbers = Numbers(scheme, dict(settings))
+    return {key: _limited(given, numbers) for key, given in asked_inputs(scheme, kind).items()}
+
+
+def _limited(given: AnyInput, numbers: Numbers) -> AnyInput:
+    """A ledger whose most rows are a parameter, with the number as the cycle has it."""
+    if not isinstance(given, Ledger) or given.at_most_rows is None:
+        return given
+    most = numbers.figure("at_most_rows", given.at_most_rows)
+    return given.model_copy(update={"at_most_rows": None if most is None else Number(value=most.value)})
 
 
 def wanted_period() -> Period | None:

@@ -111,10 +111,13 @@ def _locked(user: User, at: datetime, ledger: Ledger) -> Ledger:
 
 @transaction.atomic
 def lock_ledger(
-    *, acting_user: User, at: datetime, ledger: Ledger, given: LedgerSpec, most: int | None = None,
-    version: int | None = None, key: str | None = None,
+    *, acting_user: User, at: datetime, ledger: Ledger, given: LedgerSpec, version: int | None = None,
+    key: str | None = None,
 ) -> Ledger:  # fmt: skip
-    """From now on it counts, and takes no change. No rows is an answer too, unless the scheme asks for some."""
+    """From now on it counts, and takes no change. No rows is an answer too, unless the scheme asks for some.
+
+    `given` is the input as `spec_in` has it, with its limit as a plain number.
+    """
     held = _locked(acting_user, at, ledger)
     count = len(current_rows(held))
     if count < given.at_least_rows:
@@ -122,6 +125,7 @@ def lock_ledger(
             ngettext("At least %(count)d row is needed.", "At least %(count)d rows are needed.", given.at_least_rows)
             % {"count": given.at_least_rows}
         )
+    most = None if given.at_most_rows is None else int(given.at_most_rows.value or 0)
     if most is not None and count > most:
         raise GuardRefused(
             ngettext("At most %(count)d row is possible.", "At most %(count)d rows are possible.", most)

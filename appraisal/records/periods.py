@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 DAY = r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+QUARTERS = (_("Q1 %(year)s"), _("Q2 %(year)s"), _("Q3 %(year)s"), _("Q4 %(year)s"))
 CHINESE_DIGITS = str.maketrans("一二三四", "1234")
 
 
@@ -47,7 +48,7 @@ class Period:
         if self.months == 1:
             return date_format(self.starts_on, pgettext("date format: month and year", "F Y"))
         if self.months == 3:
-            return _("Q%(number)s %(year)s") % {"number": month // 3 + 1, "year": year}
+            return QUARTERS[month // 3] % {"year": year}
         if self.months == 6:
             half = _("First half of %(year)s") if month == 1 else _("Second half of %(year)s")
             return half % {"year": year}

@@ -145,7 +145,7 @@ def incidents_of(appraisals: Iterable[OfPeriod]) -> dict[int, list[Incident]]:
 
 def asked_inputs(scheme: Scheme, period_kind: str) -> dict[str, AnyInput]:
     """What somebody may give in a period of this kind."""
-    return {key: given for key, given in scheme.inputs.items() if not given.periods or period_kind in given.periods}
+    return {key: given for key, given in scheme.inputs.items() if scheme.asks_for(key, period_kind)}
 
 
 def needed_inputs(scheme: Scheme, period_kind: str) -> dict[str, Measure | Survey]:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from appraisal.people.models import User
 from appraisal.schemes.catalogue_files import CASES, catalogue_files
-from appraisal.schemes.loader import digest_of, load_scheme
+from appraisal.schemes.loader import digest_of, parsed
 from appraisal.schemes.models import Origin, SchemeVersion
 from appraisal.schemes.problems import Problem, SchemeRefusedError
 from appraisal.schemes.states import VersionVerb
@@ -35,7 +35,7 @@ def load_catalogue(*, acting_user: User | None, at: datetime, keys: Collection[s
 
 def _version(path: Path, text: str, at: datetime) -> SchemeVersion:
     file = f"{path.parent.name}/{path.name}"
-    scheme = load_scheme(text, file=file)
+    scheme = parsed(text, file)
     if file != f"{scheme.scheme}/{scheme.valid_from.isoformat()}.yaml":
         raise SchemeRefusedError([Problem("wrong_place", {"scheme": scheme.scheme}, line=1, file=file)])
     return SchemeVersion(

@@ -10,6 +10,7 @@ from appraisal.schemes.spec import Group, Indicator, PeriodKind, Scheme
 from appraisal.scoring.bands import Ladder, ladder_of
 from appraisal.scoring.decimals import HUNDRED, ZERO
 from appraisal.scoring.explanation import Figure, Node, Said
+from appraisal.scoring.gaps import is_missing
 from appraisal.scoring.inputs import Inputs
 from appraisal.scoring.kinds import COMPUTATIONS
 from appraisal.scoring.leaf import ABSENT_HERE, Bench, Head, Judge, Judged, Missing, Numbers, exists_in, said
@@ -61,7 +62,7 @@ class Plan:
     def _without(self, missing: list[Missing], key: str, reason: str, label: Said) -> Scored:
         """A coefficient, a bound or a red line cannot be reckoned: nothing is said of the total."""
         node = Node(SUM, "total", TOTAL, status="missing", branch=reason)
-        node.sentence = Said(f"缺少：{label.zh}", f"Missing: {label.en}")
+        node.sentence = is_missing(label)
         return Scored(None, None, node, (*missing, Missing("", key, reason, label)))
 
     def _scored(self, sheet: Sheet, missing: list[Missing]) -> Scored:

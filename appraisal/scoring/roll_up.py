@@ -23,8 +23,10 @@ def roll_up(
     *,
     weights: Sequence[Decimal] | None = None,
     parameters: Settings | None = None,
+    labels: Sequence[Said | None] = (),
 ) -> Scored:
-    """The weighted mean of the totals, oldest first; None for a period without a result. Weights as the scheme's."""
+    """The weighted mean of the totals, oldest first; None for a period without a result. Weights as the scheme's,
+    `labels` what the periods are called where they are known by more than their place."""
     rule = scheme.roll_up
     if rule is None or len(totals) != len(rule.weights) or (weights and len(weights) != len(totals)):
         raise ValueError(f"{scheme.scheme} does not roll up {len(totals)} periods")
@@ -32,7 +34,8 @@ def roll_up(
     figures = [numbers.figure("weight", weight) or Figure("weight", ZERO) for weight in rule.weights]
     if weights is not None:
         figures = [Figure("weight", weight, "set") for weight in weights]
-    nodes = [_period(number, *pair) for number, pair in enumerate(zip(totals, figures, strict=True), start=1)]
+    called = labels or [None] * len(totals)
+    nodes = [_period(*part) for part in zip(range(1, len(totals) + 1), totals, figures, called, strict=True)]
     top = Node("weighted_sum", "roll_up", LABEL, rule.clause, HUNDRED, children=nodes)
     top.assumed = any(node.assumed for node in nodes)
     absent = tuple(Missing("", node.key, "period", node.label) for node in nodes if node.value is None)
@@ -43,8 +46,8 @@ def roll_up(
         return _added_up(scheme, numbers, top)
 
 
-def _period(number: int, total: Decimal | None, weight: Figure) -> Node:
-    label = Said(f"第 {number} 期", f"Period {number}")
+def _period(number: int, total: Decimal | None, weight: Figure, called: Said | None) -> Node:
+    label = called or Said(f"第 {number} 期", f"Period {number}")
     node = Node("period", f"period_{number}", label, None, weight.value, weight.origin, value=total)
     node.assumed = weight.origin == "assumed"
     if total is None:

@@ -7,13 +7,22 @@ from decimal import Decimal
 from appraisal.scoring.decimals import HUNDRED, ZERO, settled, shown
 from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.expressions import compiled
-from appraisal.scoring.kinds.formulas import without_value
-from appraisal.scoring.leaf import Head, Judge, Missing
+from appraisal.scoring.gaps import GAPS, judged_without
+from appraisal.scoring.leaf import Head, Judge, Judged, Missing
 from appraisal.scoring.sheet import Reader, Sheet
-from appraisal.scoring.values import NotGivenError, NoValueError, truth
+from appraisal.scoring.values import truth
 from appraisal.scoring.wording import formula_says
 
 SUM = "weighted_sum"
+
+
+def _noting(judged: Judged, missing: list[Missing]) -> Node:
+    """The node, with what it lacks put on the list."""
+    if isinstance(judged, tuple):
+        node, gap = judged
+        missing.append(gap)
+        return node
+    return judged
 
 
 @dataclass(slots=True)
@@ -28,12 +37,8 @@ class Condition:
         reader = Reader(sheet)
         try:
             holds = truth(compiled(self.text)(reader))
-        except NotGivenError as gap:
-            node, absent = self.head.missing(gap.name, "not_given", reader.label(gap.name))
-            missing.append(absent)
-            return node
-        except NoValueError as reason:
-            return self.head.left_out(reason.reason, without_value(reason, reader))
+        except GAPS as gap:
+            return _noting(judged_without(self.head, gap, reader), missing)
         if holds:
             return None
         says = formula_says(self.text, reader, holds)
@@ -55,12 +60,7 @@ class Leaf:
         refused = None if self.condition is None else self.condition.refuses(sheet, missing)
         if refused is not None:
             return refused
-        judged = self.judge(sheet)
-        if isinstance(judged, tuple):
-            node, gap = judged
-            missing.append(gap)
-            return node
-        return judged
+        return _noting(self.judge(sheet), missing)
 
 
 @dataclass(slots=True)

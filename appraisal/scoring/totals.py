@@ -14,7 +14,6 @@ from appraisal.scoring.values import NotGivenError, number, truth
 from appraisal.scoring.wording import formula_says
 
 ADJUSTED = Said("总分", "Total")
-RED_LINE = Said("红线", "Red line")
 
 
 @dataclass(slots=True)
@@ -39,14 +38,12 @@ class Whole:
             value = CONTEXT.multiply(value, number(compiled(self.total.times)(reader)))
             text = f"{text} * ({self.total.times})"
         branch = "plain"
-        for name, bound, beyond in (("cap", self.cap, "min"), ("floor", self.floor, "max")):
-            if bound is not None and (value > bound.value if name == "cap" else value < bound.value):
-                value, branch, text = (
-                    bound.value,
-                    f"{name}ped" if name == "cap" else "floored",
-                    f"{beyond}({text}, {name})",
-                )
-                figures.append(bound)
+        if self.cap is not None and value > self.cap.value:
+            value, branch, text = self.cap.value, "capped", f"min({text}, cap)"
+            figures.append(self.cap)
+        if self.floor is not None and value < self.floor.value:
+            value, branch, text = self.floor.value, "floored", f"max({text}, floor)"
+            figures.append(self.floor)
         label = said(self.total.label) if self.total.label else ADJUSTED
         top = Node("adjusted", "adjusted", label, self.total.clause, value=value, branch=branch, children=[tree])
         top.figures = (*figures, *reader.figures.values())

@@ -121,6 +121,7 @@ def field(
         "bound": bound,
         "control": bound.as_widget(attrs=attributes),
         "is_check": isinstance(widget, widgets.CheckboxInput),
+        "is_file": isinstance(widget, widgets.FileInput),
         "is_group": isinstance(widget, widgets.RadioSelect | widgets.CheckboxSelectMultiple),
         "label": label or bound.label,
         "most": getattr(bound.field, "max_length", None) if isinstance(widget, widgets.Textarea) else None,

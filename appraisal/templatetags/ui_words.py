@@ -149,7 +149,7 @@ def due(
 def due_words(*, left: int, over: bool, working: bool) -> str:
     count = {"days": abs(left)}
     if over and left == 0:
-        return _("Overdue since today")
+        return _("Overdue")
     if over and working:
         return ngettext("Overdue by %(days)s working day", "Overdue by %(days)s working days", abs(left)) % count
     if over:

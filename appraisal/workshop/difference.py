@@ -26,7 +26,7 @@ PLACES: Mapping[str, str | Promise] = {
     "cap": _("Cap"), "floor": _("Floor"), "target": _("Target"), "within": _("Days"), "holder": _("Held by"),
     "value": _("Value"), "assumed": _("Value (assumed)"), "missing": _("Missing"), "proposed": _("Proposed"),
     "at_least": _("At least"), "above": _("Above"), "at_most": _("At most"), "below": _("Below"),
-    "clause": _("Clause"), "unit": _("Unit"), "scheme": _("Key"), "veto": _("Red lines"), "when": _("Condition"),
+    "clause": _("Clause"), "unit": _("Unit"), "scheme": _("Short name"), "veto": _("Red lines"), "when": _("Condition"),
 }  # fmt: skip
 
 

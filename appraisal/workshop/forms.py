@@ -17,7 +17,7 @@ CODE = forms.Textarea(
 
 class HeadForm(forms.Form):
     key = forms.CharField(
-        label=_("Key"), max_length=60,
+        label=_("Short name"), max_length=60,
         help_text=_("Small letters, digits and hyphens. A version of the same scheme keeps its key."),
         validators=[RegexValidator(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", _("Use small letters, digits and hyphens."))],
     )  # fmt: skip

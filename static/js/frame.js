@@ -49,6 +49,12 @@ window.addEventListener("pageshow", (event) => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
 
+/* The browser words its own file control in its own language; ours speaks the reader's. */
+document.addEventListener("change", (event) => {
+  const name = document.querySelector(`[data-file-name-of="${CSS.escape(event.target.id || "-")}"]`);
+  if (name && event.target.files?.length) name.textContent = event.target.files[0].name;
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;

@@ -105,12 +105,12 @@ def measure(name: str, act: Callable[[], Any]) -> Measured:
         return plain_copy(cursor, statement, *args, **kwargs)
 
     first = ask("SELECT pg_current_xact_id()::text::bigint")[0][0]
-    psycopg.Cursor.copy = noted_copy  # type: ignore[method-assign]
+    psycopg.Cursor.copy = noted_copy
     with connection.execute_wrapper(note):
         start, worked = perf_counter(), work_done()
         act()
         found.seconds, found.worked = perf_counter() - start, work_done() - worked
-    psycopg.Cursor.copy = plain_copy  # type: ignore[method-assign]
+    psycopg.Cursor.copy = plain_copy
     last = ask("SELECT pg_current_xact_id()::text::bigint")[0][0]
     for table in sorted(connection.introspection.table_names()):
         rows = f"COPY (SELECT * FROM {table} WHERE xmin::text::bigint BETWEEN {first} AND {last}) TO STDOUT"

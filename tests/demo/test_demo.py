@@ -14,7 +14,7 @@ from appraisal.improvement.models import ImprovementPlan
 from appraisal.people.models import Person, User
 from workflow.verification import verify_all
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 
 
 def _steps(name: str) -> Counter:

@@ -24,7 +24,7 @@ from tests.counting import counted_queries
 from tests.demo.conftest import TODAY
 from tests.shots_places import places
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("demo")]
 BUDGET = 12
 # So many addresses of one page are opened by one reader, with a query string as many again.
 OF_A_KIND = 3

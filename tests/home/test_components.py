@@ -81,7 +81,7 @@ def test_every_state_of_every_machine_has_a_look() -> None:
         (1, False, True, "1 working day left", "还剩 1 个工作日"),
         (0, False, True, "Due today", "今日到期"),
         (-1, True, True, "Overdue by 1 working day", "已逾期 1 个工作日"),
-        (0, True, True, "Overdue since today", "今天已逾期"),
+        (0, True, True, "Overdue", "已逾期"),
         (5, False, False, "5 days left", "还剩 5 天"),
         (-3, True, False, "Overdue by 3 days", "已逾期 3 天"),
     ],

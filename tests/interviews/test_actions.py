@@ -59,8 +59,8 @@ def test_the_manager_sets_the_appointment_and_moves_it(cast: Cast, appraisal: Ap
     with translation.override("en"):
         said = [facts.sentence(fact) for fact in queries.history(interview)]
     assert said == [
-        "Wang Qiang set the interview for 2026-04-15 14:00",
-        "Wang Qiang moved the interview to 2026-04-16 10:00",
+        "Wang Qiang set the interview for April 15, 2026 14:00",
+        "Wang Qiang moved the interview to April 16, 2026 10:00",
     ]
 
 

@@ -119,10 +119,10 @@ def send_and_die_at_random(seed, port):
 
 def dying(write, chance):
     def write_or_die(*args, **kwargs):
-        if chance.random() < 0.001:
+        if chance.random() < 0.0025:
             os.kill(os.getpid(), signal.SIGKILL)
         result = write(*args, **kwargs)
-        if chance.random() < 0.001:
+        if chance.random() < 0.0025:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
@@ -130,8 +130,8 @@ def dying(write, chance):
 
 
 @pytest.mark.slow
-def test_five_thousand_messages_under_crashes_go_once_each_and_none_is_left(person, letter, mail_server, monkeypatch):
-    people = [person(f"p{number}") for number in range(50)]
+def test_two_thousand_messages_under_crashes_go_once_each_and_none_is_left(person, letter, mail_server, monkeypatch):
+    people = [person(f"p{number}") for number in range(20)]
     outbox.enqueue([letter(each, slot=str(number)) for each in people for number in range(100)], at=timezone.now())
     clock.register(always_awake)
     monkeypatch.setattr(leases, "LEASE", timedelta(seconds=5))
@@ -140,7 +140,7 @@ def test_five_thousand_messages_under_crashes_go_once_each_and_none_is_left(pers
     ids = Counter(mail_server.message_ids)
     assert not OutboxMessage.objects.exclude(state=MessageState.SENT).exists()
     assert set(ids) == set(OutboxMessage.objects.values_list("message_id", flat=True))
-    assert len(ids) == 5000
+    assert len(ids) == 2000
     assert killed >= 5
     # A mail goes again only when its sender died between the server's word and our note of it.
     assert ids.total() - len(ids) <= killed

@@ -195,3 +195,31 @@ def test_the_list_costs_the_same_for_one_person_and_for_three(cast: Cast, client
     with counted_queries() as four:
         assert len(client.get(LIST).context["page"]) == 8
     assert len(one) == len(four) <= 12
+
+
+@pytest.mark.usefixtures("own")
+def test_whoever_has_left_finance_sees_no_more_of_a_table_they_uploaded(cast: Cast, client: Client) -> None:
+    client.force_login(cast.finance.user)
+    file = workbook(HEADINGS, ("甲公司", 1000, None, "新签", "是"))
+    address = client.post(url(cast.employee, "import/"), {"file": file}).headers["Location"]
+    assert client.get(address).status_code == 200
+    cast.finance.user.groups.clear()
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("settings", "most"), [({}, 2), ({"most_contracts": "1"}, 1)])
+def test_no_more_rows_are_locked_than_the_scheme_or_the_cycle_allows(
+    cast: Cast, at: datetime, settings: dict[str, str], most: int
+) -> None:
+    limited = EVERY_KIND.replace(
+        "    owner: finance\n    columns:",
+        "    owner: finance\n    at_most_rows: {parameter: most_contracts}\n    columns:",
+    ).replace("parameters:\n", "parameters:\n  most_contracts: {label: {zh: 最多份数, en: Most contracts}, value: 2}\n")
+    launch_on(cast, limited, parameters=settings)
+    ledger = saved(cast, at, *[ROW] * (most + 1))
+    with pytest.raises(GuardRefused) as refused:
+        lock_ledger(acting_user=cast.finance.user, at=at, ledger=ledger, given=given(cast.employee))
+    assert str(refused.value.reason).startswith(f"At most {most} row")
+
+    ledger = saved(cast, at, *[ROW] * most, edition=1)
+    assert lock_ledger(acting_user=cast.finance.user, at=at, ledger=ledger, given=given(cast.employee)).is_locked

@@ -1,5 +1,6 @@
 """Random schemes with figures, and their total worked out anew in fractions: shares no code with the engine."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from tests.scoring.oracle_kinds import LEAVES
 
 SOURCE = Source("x", datetime(2026, 1, 1, tzinfo=UTC), "typed")
 TEXT = {"zh": "名", "en": "name"}
+KINDS = ("attainment", "ratio", "mean", *LEAVES)
 
 
 @dataclass
@@ -40,10 +42,10 @@ RATING = {"kind": "rating", "label": TEXT, "by": "manager", "scale": {"points": 
 
 
 @st.composite
-def leaf(draw: st.DrawFn, key: str, weight: int) -> Leaf:
+def leaf(draw: st.DrawFn, key: str, weight: int, kinds: Sequence[str]) -> Leaf:
     if draw(st.integers(0, 9)) == 0:
         return Leaf(key, weight, {"mean": key}, {key: RATING}, {key: Absent("none", SOURCE)}, None)
-    kind = draw(st.sampled_from(["attainment", "ratio", "mean", *LEAVES]))
+    kind = draw(st.sampled_from(kinds))
     if kind in LEAVES:
         rule, inputs, figures, worth = LEAVES[kind](draw, key, weight, SOURCE)
         return Leaf(key, weight, rule, inputs, figures, worth)
@@ -70,12 +72,12 @@ def parts(draw: st.DrawFn, whole: int, most: int) -> list[int]:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
+def cases(draw: st.DrawFn, kinds: Sequence[str] = KINDS) -> Case:
     within = draw(st.booleans())
     leaves: list[list[Leaf]] = []
     groups = draw(parts(100, 4))
     for g, weight in enumerate(groups):
-        leaves.append([draw(leaf(f"k{g}_{i}", w)) for i, w in enumerate(draw(parts(weight, 5)))])
+        leaves.append([draw(leaf(f"k{g}_{i}", w, kinds)) for i, w in enumerate(draw(parts(weight, 5)))])
     document = {
         "scheme": "random",
         "title": TEXT,

@@ -65,7 +65,7 @@ def test_one_more_point_of_weight_moves_the_mean_by_what_it_is_above_its_neighbo
     scored = version().score(PEOPLE["0001"])
     found = {one.key: one for one in sensitivities(version(), population)}
     quantitative = ("sales_attainment", "customer_development", "collection_timeliness", "lead_conversion")
-    values = {key: scored.tree.find(key).value for key in quantitative}  # type: ignore[union-attr]
+    values = {key: scored.tree.find(key).value for key in quantitative}
     others = sum(value for key, value in values.items() if key != "sales_attainment") / 3
 
     assert set(quantitative) <= set(found)

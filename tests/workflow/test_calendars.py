@@ -70,6 +70,14 @@ def test_a_day_is_no_working_day_away_from_itself(days: DayBook) -> None:
     assert days.working_days_between(date(2026, 3, 31), date(2026, 3, 31)) == 0
 
 
+@pytest.mark.parametrize(
+    ("today", "left"),
+    [(date(2026, 11, 19), 1), (date(2026, 11, 20), 0), (date(2026, 11, 22), 0), (date(2026, 11, 23), -1)],
+)
+def test_a_deadline_of_friday_is_overdue_by_one_working_day_on_monday(days: DayBook, today: date, left: int) -> None:
+    assert days.working_days_left(today, date(2026, 11, 20)) == left
+
+
 def test_the_next_working_day_skips_the_long_holiday(days: DayBook) -> None:
     assert days.next_working_day(date(2026, 4, 30)) == date(2026, 5, 6)
     assert days.working_day_from(date(2026, 5, 1)) == date(2026, 5, 6)

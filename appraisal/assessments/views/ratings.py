@@ -207,4 +207,4 @@ def _days_left(asked: RatingRequest, at: datetime) -> int | None:
     if asked.due_at is None or asked.state not in STILL_OUT:
         return None
     days = daybook_of(asked.appraisal.cycle.calendar)
-    return days.working_days_between(timezone.localtime(at).date(), timezone.localtime(asked.due_at).date())
+    return days.working_days_left(timezone.localtime(at).date(), timezone.localtime(asked.due_at).date())

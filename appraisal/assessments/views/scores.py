@@ -18,6 +18,7 @@ from appraisal.assessments.forms import ReviewForm
 from appraisal.assessments.gaps import may_reveal, score_gaps
 from appraisal.assessments.queries import evidence_handed_in, panels
 from appraisal.assessments.results import compute, missing_words
+from appraisal.assessments.roll_ups import part_lines
 from appraisal.assessments.rules import (
     load_papers,
     may_read_manager_review,
@@ -128,6 +129,7 @@ def score_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "verdict": verdict,
             "handed_in_at": review.submitted_at if review and content else None,
             "content": content if verdict else {},
+            "parts": part_lines(appraisal) if verdict and content else [],
             "sections": sheet_of(appraisal, papers) if verdict and content else [],
             "may_score_others": is_manager(appraisal, user) and not is_employee(appraisal, user),
         },
@@ -155,6 +157,7 @@ def _score_page(request: HttpRequest, appraisal: Appraisal, refused: ReviewForm 
         "autosave_key": f"score:{appraisal.pk}",
         "own": content,
         "sections": sections,
+        "parts": part_lines(appraisal),
         "evidence": [card for card in papers.evidence if not card["indicator"]],
         "panels": panels(appraisal, user),
     }

@@ -19,6 +19,7 @@ from appraisal.assessments import actions
 from appraisal.assessments.forms import ReviewForm
 from appraisal.assessments.gaps import self_review_gaps
 from appraisal.assessments.models import Evidence
+from appraisal.assessments.roll_ups import part_lines
 from appraisal.assessments.rules import load_papers, may_read_self_review, papers_of, supports_review
 from appraisal.assessments.sheet import Papers, sheet_of
 from appraisal.assessments.states import Writer
@@ -103,6 +104,7 @@ def self_review_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "verdict": verdict,
             "handed_in_at": review.submitted_at if review and content else None,
             "content": content if verdict else {},
+            "parts": part_lines(appraisal) if verdict and content else [],
             "sections": sheet_of(appraisal, shown) if verdict and content else [],
             "evidence": [card for card in shown.evidence if not card["indicator"]],
         },
@@ -122,6 +124,7 @@ def _self_review_page(
         **writing(form, review),
         "evidence": [card for card in cards if not card["indicator"]],
         "sections": sheet_of(appraisal, Papers(evidence=cards), form),
+        "parts": part_lines(appraisal),
         "gaps": gap_lines(form, self_review_gaps(appraisal)),
         "wants_evidence": rule is not None and rule.evidence == "required",
         "autosave_key": f"self-review:{appraisal.pk}",

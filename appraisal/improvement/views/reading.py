@@ -120,15 +120,15 @@ def plan_context(
     above = not (is_employee(plan.appraisal, user) or (plan.mentor_id and plan.mentor_id == roles_of(user).person_id))
     return {
         "plan": plan,
-        "milestones": plan.plan_milestones,  # type: ignore[attr-defined]
-        "check_ins": list(reversed(plan.plan_check_ins)),  # type: ignore[attr-defined]
+        "milestones": plan.plan_milestones,
+        "check_ins": list(reversed(plan.plan_check_ins)),
         "may": offered,
         "edit": offered.get(PlanVerb.REVISE) or offered.get(PlanVerb.AMEND),
         "amends": PlanVerb.AMEND in offered,
         "waits_for": [holder_words(item) for item in items],
         "due_at": next((item.due_at for item in items if item.due_at), None),
         "days_left": next(
-            (days.working_days_between(today, timezone.localdate(item.due_at)) for item in items if item.due_at), None
+            (days.working_days_left(today, timezone.localdate(item.due_at)) for item in items if item.due_at), None
         ),
         "is_employee": is_employee(plan.appraisal, user),
         "is_above": above,
@@ -148,7 +148,7 @@ def _word_targets(plan: ImprovementPlan) -> None:
     outcomes = scheme_of(plan.appraisal.track).outcomes.values()
     templates = [rule.plan for rule in outcomes if isinstance(rule, Proposal) and rule.plan is not None]
     english = {target.label.zh: target.label.en for template in templates for target in template.targets}
-    for milestone in plan.plan_milestones:  # type: ignore[attr-defined]
+    for milestone in plan.plan_milestones:
         known = english.get(milestone.text) if get_language() == "en" else None
         milestone.words = known or milestone.text
 

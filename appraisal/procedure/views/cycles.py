@@ -77,7 +77,8 @@ def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "cycle": cycle, "funnel": numbers, "filters": filters, "page": page, "now": at,
             "lines": queries.lines(list(page.object_list), daybook_of(cycle.calendar), at=at),
             "shares": shares(numbers), "narrowed": filters != Filters(), "steps": Step.choices,
-            "may_keep": rules.may_keep_cycles(user), "may_act": rules.may_act_on_people(user), "run": last_run(cycle),
+            "may_keep": rules.may_keep_cycles(user), "run": last_run(cycle),
+            "may_act": cycle.state == AppraisalCycle.State.OPEN and rules.may_act_on_people(user),
             "query": request.GET.urlencode(),
         },
     )  # fmt: skip

@@ -145,13 +145,15 @@ def ledger_import(request: HttpRequest, person_pk: int, code: str, key: str) -> 
 
 
 def _upload(request: HttpRequest, pk: int) -> tuple[FigureImport, LedgerSpec]:
+    user = user_of(request)
     upload = get_object_or_404(
-        FigureImport.objects.select_related("ledger__person"), pk=pk, uploaded_by=user_of(request), ledger__isnull=False
+        FigureImport.objects.select_related("ledger__person"), pk=pk, uploaded_by=user, ledger__isnull=False
     )
     assert upload.ledger is not None
     period = Period(upload.ledger.period_start, upload.ledger.period_end)
     spec = spec_in(period, upload.ledger.person, upload.ledger.input_key)
-    if not isinstance(spec, LedgerSpec):
+    # Whoever has changed posts since sees no more of the ledger than others do.
+    if not isinstance(spec, LedgerSpec) or not may_see_sheet(user, upload.ledger.person, spec, timezone.localdate()):
         raise Http404
     return upload, spec
 

@@ -148,6 +148,29 @@ class Number(Document):
         return {"anyOf": [*NUMBER_SCHEMA["anyOf"], schema]}
 
 
+class Span(Document):
+    """From its lower to its upper bound; each bound says whether it belongs, and a side without one is open."""
+
+    at_least: Number | None = None
+    above: Number | None = None
+    at_most: Number | None = None
+    below: Number | None = None
+
+    @model_validator(mode="after")
+    def _one_bound_a_side(self) -> Self:
+        if (self.at_least and self.above) or (self.at_most and self.below):
+            raise PydanticCustomError("two_bounds", "one bound for each side")
+        return self
+
+    @property
+    def lower(self) -> Number | None:
+        return self.at_least or self.above
+
+    @property
+    def upper(self) -> Number | None:
+        return self.at_most or self.below
+
+
 class Parameter(Document):
     """A number or a choice that HR may set: given by the source, assumed because the source leaves it out, or missing.
 

@@ -4,9 +4,8 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from appraisal.schemes.spec.base import Document, Expr, Grade, Number, PeriodKind, Text, Whole, Words, one_of
+from appraisal.schemes.spec.base import Document, Expr, Grade, Number, PeriodKind, Span, Text, Whole, Words, one_of
 
 
 class Rounding(Document):
@@ -14,29 +13,9 @@ class Rounding(Document):
     mode: Literal["half_up", "half_even", "down", "up"] = "half_up"
 
 
-class Band(Document):
-    """From its lower to its upper bound; each bound says whether it belongs to the band."""
-
+class Band(Span):
     grade: Grade
     label: Text
-    at_least: Number | None = None
-    above: Number | None = None
-    at_most: Number | None = None
-    below: Number | None = None
-
-    @model_validator(mode="after")
-    def _one_bound_a_side(self) -> Self:
-        if (self.at_least and self.above) or (self.at_most and self.below):
-            raise PydanticCustomError("two_bounds", "one bound for each side")
-        return self
-
-    @property
-    def lower(self) -> Number | None:
-        return self.at_least or self.above
-
-    @property
-    def upper(self) -> Number | None:
-        return self.at_most or self.below
 
 
 class Grades(Document):

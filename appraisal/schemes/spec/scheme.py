@@ -86,6 +86,15 @@ class Scheme(Document):
             for name, step in self.steps.items()
         }
 
+    def rolls_up_into(self, period_kind: str) -> bool:
+        """The total of such a period comes from those of shorter ones: no figure is asked for it."""
+        return self.roll_up is not None and self.roll_up.into == period_kind
+
+    def asks_for(self, key: str, period_kind: str) -> bool:
+        """Whether somebody may give the input in a period of this kind."""
+        periods = self.inputs[key].periods
+        return not self.rolls_up_into(period_kind) and (not periods or period_kind in periods)
+
     def inputs_of(self, indicator: Indicator) -> tuple[str, ...]:
         """Every input that the rule of the indicator reads, by name or in its formulas."""
         named = [key for _, key, _ in indicator.score.inputs_named()]

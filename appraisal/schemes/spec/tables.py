@@ -5,16 +5,12 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from appraisal.schemes.spec.base import Document, Key, Number, Setting, Text, Unit, Words
+from appraisal.schemes.spec.base import Document, Key, Number, Setting, Span, Text, Unit, Words, one_of
 
 
-class Row(Document):
+class Row(Span):
     """A span of numbers, each bound saying whether it belongs; or one word. What it gives may be a number or a word."""
 
-    at_least: Number | None = None
-    above: Number | None = None
-    at_most: Number | None = None
-    below: Number | None = None
     equals: Key | None = None
     gives: Number | None = None
     says: Key | None = None
@@ -22,19 +18,7 @@ class Row(Document):
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:
-        if (self.at_least and self.above) or (self.at_most and self.below):
-            raise PydanticCustomError("two_bounds", "one bound for each side")
-        if (self.gives is None) == (self.says is None):
-            raise PydanticCustomError("one_of", "exactly one of {fields}", {"fields": "gives, says"})
-        return self
-
-    @property
-    def lower(self) -> Number | None:
-        return self.at_least or self.above
-
-    @property
-    def upper(self) -> Number | None:
-        return self.at_most or self.below
+        return one_of(self, "gives", "says")
 
 
 class Lookup(Document):

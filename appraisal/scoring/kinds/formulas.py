@@ -7,17 +7,11 @@ from appraisal.scoring.bands import rounding_says, rounding_text
 from appraisal.scoring.decimals import HUNDRED, ZERO, rounded, shown
 from appraisal.scoring.explanation import Said
 from appraisal.scoring.expressions import compiled
+from appraisal.scoring.gaps import GAPS, judged_without
 from appraisal.scoring.leaf import Bench, Judge, Judged
 from appraisal.scoring.sheet import Reader, Sheet
-from appraisal.scoring.values import NotGivenError, NoValueError, number, truth
+from appraisal.scoring.values import number, truth
 from appraisal.scoring.wording import formula_says
-
-NO_VALUE = {
-    "nothing_to_divide_by": Said("除数为 0，没有数值", "There is nothing to divide by"),
-    "no_row": Said("不在表内的任何一档", "No row of the table fits"),
-    "no_rows": Said("没有记录，没有数值", "There are no rows"),
-    "no_such_day": Said("当月没有这一天", "The month has no such day"),
-}
 
 
 def formula(bench: Bench, rule: Formula) -> Judge:
@@ -29,10 +23,8 @@ def formula(bench: Bench, rule: Formula) -> Judge:
         reader = Reader(sheet)
         try:
             exact = number(work(reader))
-        except NotGivenError as gap:
-            return head.missing(gap.name, "not_given", reader.label(gap.name))
-        except NoValueError as reason:
-            return head.left_out(reason.reason, without_value(reason, reader))
+        except GAPS as gap:
+            return judged_without(head, gap, reader)
         value = exact if rule.round is None else rounded(exact, rule.round.places, rule.round.mode)
         branch = "plain"
         if cap is not None and value > cap:
@@ -64,12 +56,6 @@ def _bounds(rule: Formula) -> str:
     return text if rule.floor is None else f"max({text}, floor)"
 
 
-def without_value(reason: NoValueError, reader: Reader) -> Said:
-    says = NO_VALUE[reason.reason]
-    about = reader.label(reason.about) if reason.about else Said("", "")
-    return Said(f"{about.zh}{says.zh}。", f"{says.en}{': ' if about.en else ''}{about.en}.")
-
-
 def met(bench: Bench, rule: Met) -> Judge:
     head, work = bench.head, compiled(rule.met)
 
@@ -77,10 +63,8 @@ def met(bench: Bench, rule: Met) -> Judge:
         reader = Reader(sheet)
         try:
             holds = truth(work(reader))
-        except NotGivenError as gap:
-            return head.missing(gap.name, "not_given", reader.label(gap.name))
-        except NoValueError as reason:
-            return head.left_out(reason.reason, without_value(reason, reader))
+        except GAPS as gap:
+            return judged_without(head, gap, reader)
         full = HUNDRED if head.out_of is None else head.out_of
         value: Decimal = full if holds else ZERO
         says = formula_says(rule.met, reader, holds)

@@ -9,12 +9,12 @@ from appraisal.schemes.spec import Measure as MeasureSpec
 from appraisal.scoring.decimals import CONTEXT, ZERO, shown
 from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.expressions import compiled
+from appraisal.scoring.gaps import GAPS, judged_without
 from appraisal.scoring.inputs import Measure
-from appraisal.scoring.kinds.formulas import without_value
 from appraisal.scoring.kinds.measures import Reading, without
 from appraisal.scoring.leaf import Bench, Head, Judge, Judged, said
 from appraisal.scoring.sheet import Reader, Sheet
-from appraisal.scoring.values import NotGivenError, NoValueError, number
+from appraisal.scoring.values import number
 
 STEPS = {"whole": "floor(({}) / per)", "up": "ceil(({}) / per)", "pro_rata": "({}) / per"}
 
@@ -168,10 +168,8 @@ def either(bench: Bench, rule: Either) -> Judge:
             for _, way, per, minus in ways:
                 gap = number(compiled(way.reach)(reader)) - number(compiled(way.of)(reader))
                 lost.append(max(steps_in(gap, per, "whole") * minus, ZERO))
-        except NotGivenError as gap_in:
-            return head.missing(gap_in.name, "not_given", reader.label(gap_in.name))
-        except NoValueError as reason:
-            return head.left_out(reason.reason, without_value(reason, reader))
+        except GAPS as without_number:
+            return judged_without(head, without_number, reader)
         off = min(lost) if combine == "best" else sum(lost, ZERO)
         value, text = head.weight - off, _either_text(rule, combine)
         branch = "full" if not off else combine

@@ -5,11 +5,12 @@ from typing import Any
 
 from appraisal.schemes.spec import Account, Lights, Marks, Ranking, Result, Rows, Scheme, Split, Worked
 from appraisal.scoring.explanation import Node, Said
+from appraisal.scoring.gaps import REASONS, is_missing
 from appraisal.scoring.leaf import Numbers, said
 from appraisal.scoring.results.accounts import account
 from appraisal.scoring.results.amounts import marks, worked
 from appraisal.scoring.results.tables import lights, ranking, rows, split
-from appraisal.scoring.results.work import NO_VALUE, Job, about
+from appraisal.scoring.results.work import Job
 from appraisal.scoring.sheet import Reader, Sheet
 from appraisal.scoring.sums import Working
 from appraisal.scoring.values import NotGivenError, NoValueError
@@ -38,12 +39,11 @@ def _working(name: str, result: Result, numbers: Numbers) -> Working:
             node = work(job, result, sheet)
         except NotGivenError as gap:
             node = job.node(result.kind)
-            label = about(gap.name, Reader(sheet))
             node.status, node.branch = "missing", "not_given"
-            node.sentence = Said(f"缺少：{label.zh}", f"Missing: {label.en}")
+            node.sentence = is_missing(Reader(sheet).label(gap.name))
         except NoValueError as reason:
             node = job.node(result.kind)
-            says = NO_VALUE[reason.reason]
+            says = REASONS[reason.reason]
             node.status, node.branch = "left_out", reason.reason
             node.sentence = Said(f"{says.zh}。", f"{says.en}.")
         sheet.nodes[name] = node

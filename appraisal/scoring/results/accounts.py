@@ -111,7 +111,7 @@ def _quarter(row: Row, terms: Terms, standing: Standing) -> tuple[Node, dict[str
         "carry": standing.carry, "deduction": quarter.deduction, "paid": money(paid), "floating": quarter.floating,
         "branch": quarter.branch,
     }  # fmt: skip
-    node = Node("quarter", "", Said("", ""), value=line["paid"], branch=quarter.branch)  # type: ignore[arg-type]
+    node = Node("quarter", "", Said("", ""), value=money(paid), branch=quarter.branch)
     node.figures = (
         figure_of("actual", actual, "given"), figure_of("target", target, "given"),
         figure_of("carried_in", carried_in), figure_of("counted", quarter.counted), figure_of("made_up", made_up),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
 
-from appraisal.schemes.spec import Lights, Ranking, Rows, Split
+from appraisal.schemes.spec import Lights, Number, Ranking, Rows, Split
 from appraisal.scoring.decimals import CONTEXT, HUNDRED, ZERO, money, shown
 from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.expressions import compiled
@@ -126,8 +126,8 @@ def _triggered(job: Job, rule: Ranking, places: list[int]) -> list[str]:
     return marks
 
 
-def _cut(job: Job, name: str, percent: object, count: int) -> int:
-    figure = job.numbers.figure(name, percent)  # type: ignore[arg-type]
+def _cut(job: Job, name: str, percent: Number, count: int) -> int:
+    figure = job.numbers.figure(name, percent)
     if figure is None:
         raise NotGivenError(name)
     share = CONTEXT.divide(figure.value * count, HUNDRED).to_integral_value(ROUND_FLOOR)

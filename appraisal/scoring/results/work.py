@@ -6,21 +6,12 @@ from decimal import Decimal
 
 from appraisal.schemes.spec import Rounding
 from appraisal.scoring.bands import rounding_says, rounding_text
-from appraisal.scoring.decimals import CENT, money, rounded, settled
+from appraisal.scoring.decimals import money, rounded, settled
 from appraisal.scoring.explanation import Figure, Node, Said
 from appraisal.scoring.leaf import Numbers
 from appraisal.scoring.sheet import Reader, Sheet, Table, kind_of, written
 from appraisal.scoring.values import Row, Value
 
-NO_VALUE = {
-    "nothing_to_divide_by": Said("除数为 0，没有数值", "There is nothing to divide by"),
-    "no_row": Said("不在表内的任何一档", "No row of the table fits"),
-    "no_rows": Said("没有记录，没有数值", "There are no rows"),
-    "no_such_day": Said("当月没有这一天", "The month has no such day"),
-    "shares": Said("份额之和不是 100%", "The shares do not add up to 100 %"),
-    "source_is_cut": Said("原文在此中断，无法计算", "The source is cut here: this case cannot be reckoned"),
-    "target_too_high": Said("任务超过 300,000，原文未规定此情形", "The target is beyond what the source covers"),
-}
 TO_THE_CENT = Said("四舍五入到分", "half up to the cent")
 
 
@@ -36,10 +27,6 @@ class Job:
 
     def node(self, kind: str) -> Node:
         return Node(kind, self.name, self.label, self.clause)
-
-
-def about(name: str, reader: Reader) -> Said:
-    return reader.label(name)
 
 
 def finished(value: Value, rounding: Rounding | None, *, in_money: bool) -> Value:
@@ -89,17 +76,3 @@ def keep_table(
     """The rows of a result: those of its source with the columns that were worked out."""
     kinds = {**source.kinds, **{column: "flag" if kind == "flag" else kind for column, kind in added.items()}}
     sheet.tables[name] = Table(label, kinds, tuple(new))
-
-
-__all__ = [
-    "CENT",
-    "NO_VALUE",
-    "Job",
-    "about",
-    "closing",
-    "finished",
-    "keep_read",
-    "keep_table",
-    "rounding_of",
-    "write_value",
-]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from appraisal.assessments.actions import invite_raters
 from appraisal.assessments.models import Evidence, RatingRequest
 from appraisal.calibration.actions import prepare_session
@@ -24,11 +26,21 @@ from appraisal.people.models import PeopleImport
 from appraisal.procedure.models import BulkRun
 from appraisal.procedure.states import BulkKind
 from appraisal.records.actions import report_incident
-from appraisal.records.models import FigureImport, Incident
+from appraisal.records.documents import document_named, hand_in
+from appraisal.records.imports.ledger import store_rows
+from appraisal.records.ledgers import Entered, ledger_of, save_rows
+from appraisal.records.models import DocumentVersion, FigureImport, Incident
+from appraisal.records.periods import Period
+from appraisal.records.sheets import spec_in
+from appraisal.schemes.models import SchemeVersion
+from appraisal.schemes.spec import Deliverable, Ledger
+from appraisal.workshop.actions import Head, copy_scheme
 from notifications.models import OutboxMessage
 from tests.cast import Cast
 from tests.factories.cycles import at, launch, make_cycle, walk_to
+from tests.factories.kinds import EVERY_KIND, launch_on
 from tests.improvement.conftest import content
+from tests.schemes.documents import SMALL
 
 # Reachable without signing in, as namespace:name.
 PUBLIC = {
@@ -49,6 +61,7 @@ EVERYBODY = {
     "people:profile_edit": "one's own profile",
     "assessments:rating_list": "the ratings asked of the reader",
     "records:figure_list": "figures of the reader and of who reports to them",
+    "records:sheet_list": "ledgers and documents of the reader and of who reports to them",
     "records:incident_list": "incidents of the reader and of who reports to them",
     "improvement:plan_list": "plans in which the reader has a part",
     "outcomes:outcome_list": "proposals that the reader decides, and what was approved for the reader",
@@ -56,6 +69,15 @@ EVERYBODY = {
 
 UNKNOWN = 987_654_321
 ROUTE_OF_APPRAISAL = "appraisals/<int:pk>/"
+
+
+@dataclass(frozen=True)
+class Papers:
+    """A ledger's table that waits to be confirmed, a document of the employee, and a scheme in its draft."""
+
+    ledger_import: FigureImport
+    document: DocumentVersion
+    scheme: SchemeVersion
 
 
 @dataclass(frozen=True)
@@ -72,6 +94,7 @@ class World:
     figure_import: FigureImport
     outcome: OutcomeProposal
     rating: RatingRequest
+    papers: Papers
     cast: Cast
 
 
@@ -104,7 +127,7 @@ def world(cast: Cast) -> World:
         kind="虚报客户", happened_on=date(2026, 3, 12), description="合同日期有误。",
     )  # fmt: skip
     return World(
-        appraisals=appraisals, plan=plan, incident=incident, rating=rating, cast=cast,
+        appraisals=appraisals, plan=plan, incident=incident, rating=rating, cast=cast, papers=papers(cast),
         draft=make_cycle(cast, name="第二季度", starts_on=date(2026, 4, 1), ends_on=date(2026, 6, 30)).tracks.get(),
         session=prepare_session(acting_user=hr, cycle=appraisals[-1].cycle, name="三月校准会", at=at(4, 12)),
         run=BulkRun.objects.create(
@@ -123,11 +146,38 @@ def world(cast: Cast) -> World:
     )  # fmt: skip
 
 
+def papers(cast: Cast) -> Papers:
+    """Of the month of March; the ledger was begun by HR and is open."""
+    hr, march = cast.hr.user, Period(date(2026, 3, 1), date(2026, 3, 31))
+    launch_on(cast, EVERY_KIND)
+    contracts, reports = (spec_in(march, cast.employee.person, key) for key in ("contracts", "reports"))
+    assert isinstance(contracts, Ledger)
+    assert isinstance(reports, Deliverable)
+    ledger = save_rows(
+        acting_user=hr, at=at(4, 1), edition=0, rows=[Entered({"customer": "甲公司", "amount": "1000"})],
+        ledger=ledger_of(cast.employee.person, march, "contracts", contracts),
+    )  # fmt: skip
+    table = "客户,金额\n乙公司,2000\n".encode()
+    document = hand_in(
+        acting_user=cast.employee.user, at=at(4, 1),
+        document=document_named(cast.employee.person, march, "reports", reports, "swot"),
+        file=SimpleUploadedFile("SWOT.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n", content_type="application/pdf"),
+    )  # fmt: skip
+    return Papers(
+        ledger_import=store_rows(acting_user=hr, at=at(4, 1), ledger=ledger, content=table, file_name="contracts.csv"),
+        document=document.versions.get(),
+        scheme=copy_scheme(
+            acting_user=hr, at=at(4, 1), document=SMALL, cases="", head=Head("ours", "我们的", "Ours", date(2026, 7, 1))
+        ),
+    )
+
+
 def variants(world: World, route: str) -> range:
-    """How many rows of the kind are tried: every appraisal, a drafted and a launched cycle, one of the others."""
+    """How many rows of the kind are tried: every appraisal, a drafted and a launched cycle, a drafted and a published
+    scheme, one of the others."""
     if "appraisal" in route:
         return range(len(world.appraisals))
-    return range(2 if route.startswith("cycles/") else 1)
+    return range(2 if route.startswith(("cycles/", "schemes/")) else 1)
 
 
 def known(world: World, number: int) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
@@ -164,6 +214,10 @@ def known(world: World, number: int) -> Mapping[str, Mapping[str, Mapping[str, A
             "records/figures/": {"person_pk": person.pk, "code": "2026Q1", "key": "sales"},
             "records/import/": {"pk": world.figure_import.pk},
             "records/incidents/": {"pk": world.incident.pk, "verb": "confirm"},
+            "records/ledgers/": {"person_pk": person.pk, "code": "2026-03", "key": "contracts"},
+            "records/ledgers/import/": {"pk": world.papers.ledger_import.pk},
+            "records/documents/": {"person_pk": person.pk, "code": "2026-03", "key": "reports"},
+            "records/documents/file/": {"pk": world.papers.document.pk},
         },
         "improvement": {
             ROUTE_OF_APPRAISAL: own,
@@ -179,10 +233,14 @@ def known(world: World, number: int) -> Mapping[str, Mapping[str, Mapping[str, A
             "cycles/runs/": {"pk": world.run.pk},
         },
         "procedure": {ROUTE_OF_APPRAISAL: own},
+        "schemes": {
+            "schemes/": {"pk": (track.scheme_version if number else world.papers.scheme).pk, "part": "weights"},
+            "schemes/catalogue/": {"key": "sales-specialist", "day": "2026-01-01"},
+        },
     }
 
 
 # The parts of an address that name a row; the others (a year, a kind of file) stay as they are for the unknown.
 NAMES_A_ROW = frozenset({
-    "pk", "person_pk", "unit_pk", "appraisal_pk", "milestone_pk", "evidence_pk", "result_pk", "message_id",
+    "pk", "person_pk", "unit_pk", "appraisal_pk", "milestone_pk", "evidence_pk", "result_pk", "message_id", "key",
 })  # fmt: skip

@@ -20,6 +20,7 @@ METHODS = ("get", "post")
 INSIDERS = ("hr", "manager", "employee", "second_level", "legal", "sysadmin", "colleague_one")
 # What an address must be told to answer at all.
 TOLD = {"post": {"act": "nudge"}, "get": {}}
+TOLD_AT = {"records:document_act": {"act": "hand_in"}}
 PART = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 GROUP = re.compile(r"\(\?P<(?P<name>\w+)>[^)]*\)")
 
@@ -82,8 +83,12 @@ def strange(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: UNKNOWN if name in NAMES_A_ROW else value for name, value in values.items()}
 
 
-def _answer(client: Client, method: str, path: str) -> tuple[int, str]:
-    response = getattr(client, method)(path, TOLD[method], headers={"accept-language": "en"})
+def _told(method: str, name: str) -> Mapping[str, str]:
+    return TOLD_AT.get(name, TOLD[method]) if method == "post" else TOLD[method]
+
+
+def _answer(client: Client, method: str, path: str, name: str = "") -> tuple[int, str]:
+    response = getattr(client, method)(path, _told(method, name), headers={"accept-language": "en"})
     body = b"".join(response) if response.streaming else response.content
     text = OF_THE_REQUEST.sub(r"\1", body.decode(errors="replace"))
     # The menu marks the room of the address, whatever row it names.
@@ -100,8 +105,8 @@ def test_to_an_outsider_what_is_forbidden_looks_like_what_is_unknown(there: Worl
             values = values_of(there, address, number)
             for method in METHODS:
                 path = address.path(values)
-                forbidden = _answer(client, method, path)
-                unknown = _answer(client, method, address.path(strange(values)))
+                forbidden = _answer(client, method, path, address.name)
+                unknown = _answer(client, method, address.path(strange(values)), address.name)
                 if forbidden[0] == unknown[0] == 405:
                     continue  # Not a method of this address, whatever it names.
                 takes.add(method)
@@ -148,7 +153,7 @@ def _somebody_gets_in(there: World, client: Client, address: Address) -> bool:
             client.force_login(getattr(there.cast, person).user)
             for method in METHODS:
                 with transaction.atomic():
-                    code = getattr(client, method)(path, TOLD[method]).status_code
+                    code = getattr(client, method)(path, _told(method, address.name)).status_code
                     transaction.set_rollback(True)
                 if code not in {404, 405}:
                     return True

@@ -17,6 +17,7 @@ from appraisal.records.models import FigureRegister, Incident
 from appraisal.records.states import IncidentState
 from appraisal.schemes.models import SchemeVersion
 from appraisal.schemes.states import VersionState
+from appraisal.workshop.actions import hand_in
 from tests.cast import Cast
 from tests.factories.cycles import at, launch, make_cycle, scheme_version, walk_to
 from tests.house.permissions.tables import HR, SYSTEM, Case, Row
@@ -45,6 +46,8 @@ SCHEME = {
     "publish": Row("in_review", HR),
     "retire": Row("published", HR, reasoned=True),
 }
+# Four eyes: another member of HR publishes.
+BY_HR = SCHEME | {"publish": Row("in_review", HR, {"in_review hr": "You handed this version in yourself"})}
 # S003-01: confirmed by legal, finance or operations. The manager of the case has reported it.
 DECIDERS = "legal finance operations"
 INCIDENT = {
@@ -116,6 +119,12 @@ def scheme(cast: Cast, state: str) -> Case:
         if state == VersionState.IN_REVIEW:
             perform(found, "submit", acting_user=hr, at=NOW)
     return Case(SchemeVersion.objects.get(pk=found.pk) if found.pk else found, NOW)
+
+
+def handed_in(cast: Cast) -> Case:
+    draft = scheme(cast, "draft")
+    hand_in(acting_user=cast.hr.user, at=NOW, version=draft.subject)
+    return Case(SchemeVersion.objects.get(pk=draft.subject.pk), NOW)
 
 
 def incident(cast: Cast, state: str, reporter: str = "manager") -> Case:

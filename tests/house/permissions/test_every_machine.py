@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from django.utils import translation
 
+from appraisal.records.models import Ledger
 from tests.cast import Cast
-from tests.house.permissions import appraisals, keeping, plans, talks
+from tests.house.permissions import appraisals, keeping, papers, plans, talks
 from tests.house.permissions.tables import Case, Table, deviations, start_only, states_of
 from workflow.machine import machines
 
@@ -19,10 +20,12 @@ EXPECTED: dict[str, tuple[Table, Build]] = {
     "appraisal": (appraisals.TABLE, appraisals.case),
     "calibration_session": (keeping.SESSION, keeping.session),
     "cycle": (keeping.CYCLE, keeping.cycle),
+    "deliverable": (papers.DELIVERABLE, papers.deliverable),
     "figure_register": (keeping.FIGURES, keeping.figures),
     "improvement_plan": (plans.TABLE, plans.case),
     "incident": (keeping.INCIDENT, keeping.incident),
     "interview": (talks.INTERVIEW, talks.interview),
+    "ledger": (papers.LEDGER, papers.ledger),
     "people_register": (keeping.PEOPLE, keeping.people),
     "rating_request": (talks.RATING, talks.rating),
     "scheme_version": (keeping.SCHEME, keeping.scheme),
@@ -58,6 +61,38 @@ def test_a_seat_of_the_panel_signs_once(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_whoever_reported_an_incident_does_not_decide_on_it(cast: Cast) -> None:
     assert deviations(keeping.incident(cast, "reported", "legal"), keeping.BY_LEGAL, cast) == []
+
+
+@pytest.mark.django_db
+def test_whoever_handed_a_version_in_does_not_publish_it(cast: Cast) -> None:
+    assert deviations(keeping.handed_in(cast), keeping.BY_HR, cast) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["open", "locked"])
+def test_a_ledger_about_oneself_is_kept_only_where_the_scheme_says_so(state: str, cast: Cast) -> None:
+    own = papers.ledger(cast, state, owners=("employee", "manager"))
+    assert deviations(own, papers.OWN_LEDGER, cast) == []
+    Ledger.objects.all().delete()
+    assert deviations(papers.ledger(cast, state, about=cast.finance), papers.ABOUT_FINANCE, cast) == []
+
+
+@pytest.mark.django_db
+def test_whoever_handed_a_document_in_does_not_judge_it(cast: Cast) -> None:
+    assert deviations(papers.deliverable(cast, "handed_in", "hr"), papers.BY_HR, cast) == []
+
+
+@pytest.mark.django_db
+def test_nobody_judges_a_document_of_their_own(cast: Cast) -> None:
+    assert deviations(papers.deliverable(cast, "handed_in", "hr", cast.hr), papers.OF_HR, cast) == []
+
+
+@pytest.mark.django_db
+def test_what_a_handed_in_score_rests_on_moves_no_more(cast: Cast) -> None:
+    ledger, document = papers.ledger(cast, "open"), papers.deliverable(cast, "handed_in")
+    papers.hand_in_score_of_march(cast)
+    assert deviations(ledger, papers.CLOSED_LEDGER, cast) == []
+    assert deviations(document, papers.CLOSED_DELIVERABLE, cast) == []
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
