@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.html import escape
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from appraisal.cycles.models import Track
+from appraisal.cycles.process import scheme_of
 from appraisal.schemes.models import SchemeVersion
 from appraisal.schemes.spec import PeriodKind, Scheme
 from appraisal.schemes.variants import runnable
@@ -45,7 +47,7 @@ class SimulationForm(forms.Form):
         *,
         beside: str = "",
     ) -> None:
-        super().__init__(None if data is None else completed(data, version.scheme))
+        super().__init__(None if data is None else completed(data))
         self.version, self.others = version, others
         self.tracks = {str(track.pk): track for track in tracks}
         self.scheme: Scheme = runnable(version.scheme)
@@ -58,7 +60,11 @@ class SimulationForm(forms.Form):
             choices = [(_("People of finished cycles"), real), *choices]
         people.choices = choices
         people.initial = next(iter(self.tracks), MADE_UP)
-        period.choices = [(kind, str(PERIODS[kind])) for kind in self.scheme.period_kinds]
+        # The total of a rolled-up period comes from those of shorter ones, whatever the figures are.
+        self.kinds = [kind for kind in self.scheme.period_kinds if not self.scheme.rolls_up_into(kind)] or list(
+            self.scheme.period_kinds
+        )
+        period.choices = [(kind, str(PERIODS[kind])) for kind in self.kinds]
         nothing = ("", _("nothing, or this version without what is tried"))
         self.fields["with"] = forms.ChoiceField(
             label=_("Compared with"), required=False, initial=beside,
@@ -77,6 +83,15 @@ class SimulationForm(forms.Form):
             else:
                 made = ExactField(label=label, required=False, help_text=words)
             self.fields[TRY + key] = made
+
+    def clean_people(self) -> str:
+        chosen: str = self.cleaned_data["people"]
+        track = self.tracks.get(chosen)
+        if track is not None and scheme_of(track).rolls_up_into(track.cycle.period_kind):
+            raise ValidationError(
+                _("The totals of this cycle come from those of shorter periods. Choose one of the shorter ones.")
+            )
+        return chosen
 
     @property
     def trials(self) -> list[forms.BoundField]:
@@ -115,13 +130,13 @@ class SimulationForm(forms.Form):
 
     @property
     def period_kind(self) -> PeriodKind:
-        return cast("PeriodKind", self.cleaned_data["period"] or self.scheme.period_kinds[0])
+        return cast("PeriodKind", self.cleaned_data["period"] or self.kinds[0])
 
 
-def completed(asked: QueryDict, scheme: Scheme) -> QueryDict:
+def completed(asked: QueryDict) -> QueryDict:
     """With what the address leaves out: the fields show it whoever is scored."""
     found = asked.copy()
-    for name, usual in (("size", SIZE), ("seed", SEED), ("period", scheme.period_kinds[0])):
+    for name, usual in (("size", SIZE), ("seed", SEED)):
         found.setdefault(name, str(usual))
     return found
 

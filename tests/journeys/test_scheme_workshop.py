@@ -51,7 +51,8 @@ def hr_copies(stage: Stage) -> SchemeVersion:
     hr = stage.person("hr").goes("schemes:scheme_list")
     hr.fills("Name in either language, or number", "S000-13").presses("Show")
     hr.page.get_by_role("link", name=TITLE[stage.language], exact=True).click()
-    hr.follows("Copy").fills("Key", "our-eighty-twenty").fills("Valid from", "2026-01-01").presses("Create the draft")
+    hr.follows("Copy").fills("Short name", "our-eighty-twenty").fills("Valid from", "2026-01-01")
+    hr.presses("Create the draft")
     hr.reads("The draft is there. Change it, then hand it in for review.")
     return SchemeVersion.objects.get(key="our-eighty-twenty")
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from appraisal.assessments.actions import invite_raters, save_rating, save_score_draft, submit_rating, submit_score
 from appraisal.assessments.results import compute_many
-from appraisal.cycles.models import Appraisal, Track
+from appraisal.cycles.models import Appraisal, AppraisalCycle, Track
 from appraisal.cycles.states import Step
 from appraisal.procedure.actions import close_cycle
 from appraisal.schemes.library import shelf
@@ -192,6 +192,17 @@ def test_what_makes_no_sense_is_refused_at_its_field(
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert 'id="result"' not in answer.content.decode()
+
+
+def test_a_year_that_rolls_up_is_not_scored_from_figures(cast: Cast, client: Client) -> None:
+    row = closed(cast, 1)[0]
+    AppraisalCycle.objects.filter(pk=row.cycle_id).update(period_kind="year")
+    client.force_login(cast.hr.user)
+    url = f"/schemes/{row.track.scheme_version_id}/simulate/"
+    answer = client.get(f"{url}?people={row.track_id}", headers={"accept-language": "en"})
+    assert answer.status_code == 422
+    assert "The totals of this cycle come from those of shorter periods." in answer.content.decode()
+    assert '<option value="year"' not in client.get(url).content.decode()
 
 
 def test_a_scheme_of_the_catalogue_is_simulated_before_it_is_copied(cast: Cast, page: Page) -> None:
