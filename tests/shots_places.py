@@ -111,6 +111,8 @@ def _hr(running: AppraisalCycle, finished: AppraisalCycle, everybody: dict[str, 
     plan = ImprovementPlan.objects.order_by("pk")[0]
     proposal = OutcomeProposal.objects.order_by("pk")[0]
     scheme = SchemeVersion.objects.order_by("pk")[0]
+    past = finished.tracks.order_by("pk")[0]
+    simulate = to("schemes:scheme_simulate", past.scheme_version_id)
     return {
         "4001 hr": {
             **everybody,
@@ -145,6 +147,10 @@ def _hr(running: AppraisalCycle, finished: AppraisalCycle, everybody: dict[str, 
             "scheme-catalogue": to("schemes:catalogue_detail", "key-account-manager", "2020-01-01"),
             "scheme-copy": to("schemes:scheme_copy", scheme.pk),
             "scheme-calculate": to("schemes:scheme_calculate", scheme.pk),
+            "simulate": simulate,
+            "simulate-cycle": f"{simulate}?people={past.pk}&try_grade_a=90&try_attainment_cap=100",
+            "simulate-made-up": to("schemes:catalogue_simulate", "presales-general", "2020-01-01")
+            + "?people=made-up&size=200&seed=1",
             "outcome": to("outcomes:outcome_detail", proposal.pk),
             "who-can-see": to("home:visibility", calibrated.pk),
         }

@@ -39,7 +39,10 @@ class Plan:
     workings: Mapping[str, Working]
     gaps: tuple[Missing, ...]
 
-    def run(self, inputs: Inputs, as_of: date | None, is_working_day: WorkingDay | None) -> Scored:
+    def run(
+        self, inputs: Inputs, as_of: date | None, is_working_day: WorkingDay | None, *, with_results: bool = True
+    ) -> Scored:
+        """Without results only those are worked out that the score asks for."""
         sheet = Sheet(
             self.scheme, self.numbers, self.lookups, inputs, self.period_kind, as_of, is_working_day, self.workings
         )
@@ -50,7 +53,7 @@ class Plan:
             scored = self._without(missing, gap.name, "not_given", Reader(sheet).label(gap.name))
         except NoValueError as reason:
             scored = self._without(missing, reason.about or "total", reason.reason, TOTAL)
-        if self.workings:
+        if self.workings and with_results:
             for name, working in self.workings.items():
                 scored.results.append(sheet.nodes.get(name) or working(sheet))
             scored.tables = sheet.tables
@@ -101,10 +104,14 @@ def plan_for(scheme: Scheme, period_kind: PeriodKind, parameters: Settings | Non
 
 @lru_cache(maxsize=256)
 def _plan(scheme: Scheme, period_kind: PeriodKind, overrides: tuple[tuple[str, Setting], ...]) -> Plan:
-    unknown = [key for key, _ in overrides if key not in scheme.parameters]
+    return new_plan(scheme, period_kind, dict(overrides))
+
+
+def new_plan(scheme: Scheme, period_kind: PeriodKind, parameters: Settings) -> Plan:
+    unknown = [key for key in parameters if key not in scheme.parameters]
     if unknown:
         raise KeyError(f"{scheme.scheme} has no parameter {unknown[0]!r}")
-    numbers = Numbers(scheme, dict(overrides))
+    numbers = Numbers(scheme, dict(parameters))
     tree = _tree(scheme, numbers, period_kind) if scheme.indicators else None
     lookups, ladder = Lookups(scheme, numbers), ladder_of(scheme, numbers)
     whole, workings = whole_of(scheme, numbers), workings_of(scheme, numbers)

@@ -12,6 +12,7 @@ from appraisal.workshop.examples import examples_of
 from workflow.machine import Attempt
 from workflow.verdicts import ALLOWED, Verdict, refused
 
+SIMULATES = frozenset({Role.HR.value, Role.AUDITOR.value})
 READS_SCHEMES = frozenset({Role.HR.value, Role.SYSADMIN.value, Role.AUDITOR.value})
 
 
@@ -21,6 +22,11 @@ def may_read_schemes(user: User | AnonymousUser) -> Verdict:
 
 def may_keep_schemes(user: User | AnonymousUser) -> Verdict:
     return ALLOWED if Role.HR in roles_of(user).names else _not_for_you()
+
+
+def may_simulate(user: User | AnonymousUser) -> Verdict:
+    """Those who read what people came to: a simulation shows it."""
+    return ALLOWED if roles_of(user).names & SIMULATES else _not_for_you()
 
 
 def is_another(attempt: Attempt) -> Verdict:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appraisal.workshop.views import calculating, editing, library, moves
+from appraisal.workshop.views import calculating, editing, library, moves, simulating
 
 app_name = "schemes"
 OF_CATALOGUE = "catalogue/<slug:key>/<str:day>"
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<int:pk>/edit/<slug:part>/", editing.part_edit, name="part_edit"),
     path("<int:pk>/examples/", editing.cases_edit, name="cases_edit"),
     path("<int:pk>/calculate/", calculating.scheme_calculate, name="scheme_calculate"),
+    path("<int:pk>/simulate/", simulating.scheme_simulate, name="scheme_simulate"),
+    path(f"{OF_CATALOGUE}/simulate/", simulating.catalogue_simulate, name="catalogue_simulate"),
     path("<int:pk>/copy/", moves.scheme_copy, name="scheme_copy"),
     path("<int:pk>/submit/", moves.scheme_submit, name="scheme_submit"),
     path("<int:pk>/send-back/", moves.scheme_send_back, name="scheme_send_back"),

@@ -37,7 +37,7 @@ def company(stage: Stage) -> dict[str, int]:
     return {part: row.pk for part, row in zip(COLLEAGUES, rows, strict=True)}
 
 
-def pages(rows: Mapping[str, int], cycle: int) -> dict[str, list[tuple[str, list[int]]]]:
+def pages(rows: Mapping[str, int], cycle: int) -> dict[str, list[tuple[str, list[Any]]]]:
     return {
         "employee": [
             ("home:inbox", []), ("home:appraisal_mine", []), ("home:appraisal", [rows["employee"]]),
@@ -57,7 +57,7 @@ def pages(rows: Mapping[str, int], cycle: int) -> dict[str, list[tuple[str, list
             ("cycles:cycle_list", []), ("cycles:cycle_detail", [cycle]), ("cycles:cycle_new", []),
             ("appeals:appeal_list", []), ("appeals:appeal_current", [rows["colleague_three"]]),
             ("records:figure_list", []), ("records:figure_import", []), ("improvement:plan_list", []),
-            ("people:person_list", []),
+            ("people:person_list", []), ("schemes:catalogue_simulate", ["presales-general", "2020-01-01"]),
         ],
     }  # fmt: skip
 

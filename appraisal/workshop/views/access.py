@@ -13,7 +13,7 @@ from appraisal.schemes.models import SchemeVersion
 from appraisal.schemes.states import VersionState
 from appraisal.workshop.parts import PARTS
 from appraisal.workshop.queries import catalogue_version, is_stored, visible_versions
-from appraisal.workshop.rules import may_keep_schemes
+from appraisal.workshop.rules import may_keep_schemes, may_simulate
 
 
 def version_for(request: HttpRequest, pk: int) -> SchemeVersion:
@@ -47,4 +47,5 @@ def frame_of(request: HttpRequest, version: SchemeVersion) -> dict[str, Any]:
         "detail_url": address(version, "detail"),
         "copy_url": address(version, "copy") if keeps else "",
         "calculate_url": address(version, "calculate"),
+        "simulate_url": address(version, "simulate") if may_simulate(user_of(request)) else "",
     }

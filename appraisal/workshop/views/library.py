@@ -15,6 +15,7 @@ from appraisal.people.models import User
 from appraisal.people.views.access import only, user_of
 from appraisal.schemes.models import SchemeVersion
 from appraisal.schemes.states import VersionState, VersionVerb
+from appraisal.workshop.crowds import comparable, usual, with_company
 from appraisal.workshop.difference import changes
 from appraisal.workshop.examples import examples_of
 from appraisal.workshop.findings import findings_of
@@ -126,22 +127,21 @@ def scheme_document(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def scheme_difference(request: HttpRequest, pk: int) -> HttpResponse:
     """Against the version asked for; otherwise the one it was copied from, or the one before it."""
-    version = version_for(request, pk)
-    others = [one for one in siblings(version) if one.pk != version.pk]
-    if version.based_on is not None and version.based_on_id not in {one.pk for one in others}:
-        others.insert(0, version.based_on)
-    asked = request.GET.get("with", "")
-    if asked.isdigit():
-        other = next((one for one in others if one.pk == int(asked)), None)
-        other = other or visible_versions(user_of(request)).filter(pk=int(asked)).first()
+    version, stored = with_company(user_of(request), pk)
+    if version is None:
+        raise Http404
+    others = comparable(version, stored)
+    asked = request.GET.get("with", "") or usual(version, others)
+    other = others.get(asked)
+    if other is None and asked:
+        other = visible_versions(user_of(request)).filter(pk=int(asked)).first() if asked.isdigit() else None
         if other is None:
             raise Http404
-    else:
-        other = next((one for one in others if one.pk == version.based_on_id), others[0] if others else None)
     context = {
         **frame_of(request, version),
         "other": other,
-        "others": others,
+        "asked": asked,
+        "others": others.items(),
         "changes": changes(other.document, version.document) if other else [],
     }
     return render(request, "appraisal/workshop/scheme_difference.html", context)
