@@ -98,8 +98,10 @@ def scheme_of(written: str, day: date) -> Scheme:
     if len(names) == 1:
         return version_on(names[0], day)
     if names:
-        raise CaseError("scheme", f"{written} has several schemes; name one of {', '.join(names)}")
-    raise CaseError("scheme", f"no scheme is called {written!r}", proposal(written, known_names()))
+        raise CaseError(
+            "scheme", "{written} has several schemes; name one of {known}", written=written, known=", ".join(names)
+        )
+    raise CaseError("scheme", "no scheme is called '{written}'", proposal(written, known_names()), written=written)
 
 
 def line(path: Path, outcome: Outcome, *, explain: bool) -> str:
