@@ -133,8 +133,8 @@ class TableBox(RowsBox):
             choices = [("", "—"), *known, *([(key, key)] if key is not None and key not in dict(known) else [])]
             self.fields[name] = forms.ChoiceField(label=_("For"), choices=choices, required=False)
         else:
-            words = _("Short name for formulas: small letters, digits and _. Left empty: made of the English words.")
-            self.fields[name] = WordsField(label=_("Key"), required=False, max_length=60, help_text=words)
+            words = _("For formulas: small letters, digits and _. Left empty: made of the English words.")
+            self.fields[name] = WordsField(label=_("Short name"), required=False, max_length=60, help_text=words)
         self.initial[name] = key
 
     def value(self, form: Entry) -> Any:

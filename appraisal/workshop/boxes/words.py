@@ -61,7 +61,7 @@ INPUT = _("What it reads")
 FORMULA_HELP = _("Numbers, names, + - * /, comparisons, and, or, not, if … else; min, max, sum, count and others.")
 # Label and help, by the field of the document.
 FIELDS: Mapping[str, Any] = {
-    "label": _("Name"),
+    "label": pgettext_lazy("part of a scheme", "Name"),
     "weight": _("Weight"),
     "score": _("Rule"),
     "clause": (_("Clause"), _("The words of the source, or where they stand in it.")),
@@ -120,12 +120,12 @@ FIELDS: Mapping[str, Any] = {
     "owner": _("Who gives it"),
     "by": _("Who gives it"),
     "split": _("Parts"),
-    "key": _("Key"),
+    "key": _("Short name"),
     "raters": _("Who exactly"),
     "scale": _("Scale"),
     "points": _("Points"),
     "levels": _("Levels"),
-    "level": _("Key"),
+    "level": _("Short name"),
     "anchor": _("What can be seen at this level"),
     "anonymous": _("Anonymous"),
     "at_least": _("Smallest number of answers"),
