@@ -28,6 +28,7 @@ class FirstIndicatorBox(Box):
     """A new group begins with one indicator: an empty one cannot be kept."""
 
     shape = "kind"
+    titled = True
     says = ""
 
     def build(self) -> None:

@@ -59,7 +59,7 @@ def test_every_part_of_the_catalogue_is_sent_back_as_it_was(version: SchemeVersi
 
 
 def sample_of(kind: str) -> tuple[SchemeVersion, Target, str]:
-    """An indicator of the catalogue with this kind of rule, and the field of a number: of the rule, or else its weight."""
+    """An indicator of the catalogue with this kind of rule, and a number of the rule; or else its weight."""
     found_ones: dict[str, tuple[SchemeVersion, Target, str]] = {}
     for version in versions():
         for one in version.scheme.all_indicators:

@@ -22,6 +22,11 @@ class Absent:
 
 ABSENT: Final = Absent()
 MOST_ROWS = 60
+RARE = frozenset({
+    "when", "otherwise", "alternatives", "floor_when", "rests_on", "looks_at", "remainder", "round", "split",
+    "at_least_rows", "at_most_rows", "below_minimum", "scored", "periods", "absent", "raters", "note", "combine",
+    "without", "partial", "gives", "floor",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,11 @@ class Box:
     def inner(self) -> list[Box]:
         return []
 
+    @property
+    def is_rare(self) -> bool:
+        """Seldom needed, and not written here either: drawn below the rest."""
+        return self.raw is ABSENT and not self.spot.required and str(self.spot.path[-1]) in RARE
+
     def row_names(self, place: int) -> list[str]:
         """The fields that a row has beside those of its box."""
         return []
@@ -150,13 +160,18 @@ class Entry(forms.Form):
 
     def _drawn(self, box: Box) -> dict[str, Any]:
         """The box with its bound fields and those inside it, for the page."""
-        found: dict[str, Any] = {"box": box, "fields": [self[name] for name in box.fields]}
+        found: dict[str, Any] = {"box": box, "rare": box.is_rare, "fields": [self[name] for name in box.fields]}
         inner = [self._drawn(one) for one in box.inner()]
         if box.shape == "rows":
             found["rows"] = [
                 {**one, "more": [self[name] for name in box.row_names(place)]} for place, one in enumerate(inner)
             ]
-        return {**found, "inner": inner}
+        rare = [one for one in inner if one["rare"]]
+        more = {"faulty": self.is_bound and any(self._faulty(one["box"]) for one in rare)} if rare else None
+        return {**found, "inner": inner, "rare_inside": more}
+
+    def _faulty(self, box: Box) -> bool:
+        return any(name in self.errors for name in box.all_fields())
 
     def blame(self, place: str, words: str) -> None:
         """A problem of the document, at the box that stands nearest to its place."""

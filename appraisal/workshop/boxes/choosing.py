@@ -63,6 +63,7 @@ def input_kinds(model: type[Document], name: str) -> tuple[str, ...]:
 class InputBox(Box):
     """One of the inputs that fit, or a new one that is made along with the rule."""
 
+    shape = "reads"
     kinds: ClassVar[tuple[str, ...]] = ()
 
     def build(self) -> None:

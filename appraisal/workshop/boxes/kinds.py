@@ -26,6 +26,7 @@ class KindBox(Box):
     shape = "kind"
     models: ClassVar[Mapping[str, type[Document]]] = {}
     label: ClassVar[Any] = ""
+    titled: ClassVar[bool] = True
 
     def build(self) -> None:
         raw = self.raw if isinstance(self.raw, dict) else {}
@@ -87,6 +88,7 @@ class RuleBox(KindBox):
 class AnyInputBox(KindBox):
     models = INPUT_KINDS
     label = gettext_lazy("Kind of input")
+    titled = False
     says = ""
 
     def kind_of(self, raw: Mapping[Any, Any]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
 from appraisal.schemes.describe import describe
@@ -16,6 +17,7 @@ from appraisal.workshop.boxes.naming import key_from
 from appraisal.workshop.boxes.plain import WordsField, must
 from appraisal.workshop.rewriting import entry, same
 
+LONGEST = MaxLengthValidator(20_000)
 Make = Callable[[Spot, Any, Desk], Box]
 
 
@@ -156,7 +158,7 @@ class YamlBox(Box):
         text = None if self.raw is ABSENT else written_out(self.raw)
         rows = min(max((text or "").count("\n") + 2, 3), 16)
         one = WordsField(
-            label=self.spot.label, required=self.spot.required, strip=False, max_length=20_000,
+            label=self.spot.label, required=self.spot.required, strip=False, validators=[LONGEST],
             help_text=self.spot.help or _("In YAML, as in the document."),
             widget=forms.Textarea(attrs={"rows": rows, "spellcheck": "false", "wrap": "off", "data-code": ""}),
         )  # fmt: skip

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ OWN: dict[str, Any] = {
     "missing": gettext_lazy("still missing"),
 }
 FROM = "parameter:"
+LONGEST = MaxLengthValidator(2000)
 LONG = frozenset({"clause", "definition", "examples", "note", "anchor", "remainder", "raters", "formula"})
 
 
@@ -44,9 +46,17 @@ class OptionalNumber(ExactField):
         pass
 
 
+class QuietChoice(forms.ChoiceField):
+    """A choice whose empty answer has a meaning of its own, so that nothing need say that it is optional."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 def words_field(label: Any, *, required: bool, help_text: Any = "", long: bool = False) -> WordsField:
     widget = forms.Textarea(attrs={"rows": 2}) if long else forms.TextInput(attrs={"autocomplete": "off"})
-    return WordsField(label=label, required=required, help_text=help_text, max_length=2000, widget=widget)
+    return WordsField(label=label, required=required, help_text=help_text, validators=[LONGEST], widget=widget)
 
 
 class WordsBox(Box):
@@ -111,13 +121,12 @@ class ChoiceBox(Box):
     def build(self) -> None:
         field_name = str(self.spot.path[-1])
         choices = [(word, choice_words(field_name, word)) for word in self.words]
-        if self.spot.default is None:
+        spot, default = self.spot, self.spot.default
+        if default is None:
             choices.insert(0, ("", "—"))
-        raw = self.spot.default if self.raw is ABSENT else self.raw
-        spot = self.spot
-        self.add(
-            "", forms.ChoiceField(label=spot.label, choices=choices, required=spot.required, help_text=spot.help), raw
-        )
+        raw = default if self.raw is ABSENT else self.raw
+        needed = spot.required or default is not None
+        self.add("", forms.ChoiceField(label=spot.label, choices=choices, required=needed, help_text=spot.help), raw)
 
     def value(self, form: Entry) -> Any:
         return self.typed(form) or ABSENT
@@ -156,7 +165,7 @@ class FormulaBox(Box):
         spot = self.spot
         raw = None if self.raw is ABSENT else str(self.raw)
         one = WordsField(
-            label=spot.label, required=spot.required, help_text=spot.help, max_length=600,
+            label=spot.label, required=spot.required, help_text=spot.help,
             widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "data-code": ""}),
         )  # fmt: skip
         self.add("", one, raw)
@@ -183,7 +192,7 @@ class NumberBox(Box):
         origin, number = self.written()
         spot = self.spot
         self.add("n", OptionalNumber(label=spot.label, required=spot.required, help_text=spot.help), number)
-        source = forms.ChoiceField(label=_("Where it comes from"), choices=self.origins(), required=False)
+        source = QuietChoice(label=_("Where it comes from"), choices=self.origins())
         self.add("o", source, origin)
 
     def written(self) -> tuple[str, Any]:

@@ -25,9 +25,11 @@ from appraisal.procedure.models import BulkRun
 from appraisal.procedure.states import BulkKind
 from appraisal.records.actions import report_incident
 from appraisal.records.models import FigureImport, Incident
+from appraisal.schemes.models import SchemeVersion
+from appraisal.workshop.actions import Head, copy_scheme
 from notifications.models import OutboxMessage
 from tests.cast import Cast
-from tests.factories.cycles import at, launch, make_cycle, walk_to
+from tests.factories.cycles import at, launch, make_cycle, scheme_version, walk_to
 from tests.improvement.conftest import content
 
 # Reachable without signing in, as namespace:name.
@@ -73,6 +75,13 @@ class World:
     outcome: OutcomeProposal
     rating: RatingRequest
     cast: Cast
+    scheme_draft: SchemeVersion
+
+
+def _scheme_draft(cast: Cast) -> SchemeVersion:
+    version = scheme_version()
+    head = Head("own-plan", "自订方案", "Own plan", date(2026, 1, 1))
+    return copy_scheme(acting_user=cast.hr.user, at=at(1, 5), document=version.document, cases="", head=head)
 
 
 QUARTER = (Step.IMPROVING, Step.APPEALED, Step.INTERVIEWING, Step.SCORING)
@@ -105,6 +114,7 @@ def world(cast: Cast) -> World:
     )  # fmt: skip
     return World(
         appraisals=appraisals, plan=plan, incident=incident, rating=rating, cast=cast,
+        scheme_draft=_scheme_draft(cast),
         draft=make_cycle(cast, name="第二季度", starts_on=date(2026, 4, 1), ends_on=date(2026, 6, 30)).tracks.get(),
         session=prepare_session(acting_user=hr, cycle=appraisals[-1].cycle, name="三月校准会", at=at(4, 12)),
         run=BulkRun.objects.create(
@@ -179,6 +189,10 @@ def known(world: World, number: int) -> Mapping[str, Mapping[str, Mapping[str, A
             "cycles/runs/": {"pk": world.run.pk},
         },
         "procedure": {ROUTE_OF_APPRAISAL: own},
+        "schemes": {
+            "schemes/": {"pk": world.scheme_draft.pk, "part": "weights", "key": "sales_attainment"},
+            "schemes/catalogue/": {"key": "sales-specialist", "day": "2026-01-01"},
+        },
     }
 
 
