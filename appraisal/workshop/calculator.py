@@ -70,7 +70,7 @@ class CalculatorForm(forms.Form):
                 self._add_input(key, spec, rows.get(key, 0))
         if only is None:
             self._add_beside()
-        self.initial |= {name: self.kept[name] for name in self.fields if name in self.kept}
+        self.initial.update({name: self.kept[name] for name in self.fields if name in self.kept})
 
     def _choose(self, case: Case | None) -> None:
         period, variant = self.fields["period"], self.fields["variant"]

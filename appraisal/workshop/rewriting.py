@@ -64,7 +64,7 @@ def without(text: str, path: Path) -> str:
     patch.node(path)
     if len(parent.value) == 1:
         _replace(patch, parent, [] if isinstance(last, int) else {})
-    elif isinstance(last, int):
+    elif isinstance(last, int) and isinstance(parent, SequenceNode):
         _drop(patch, parent, last)
     else:
         patch.remove(path)
@@ -81,9 +81,9 @@ def swapped(text: str, path: Path, first: int) -> str:
         (item.start_mark.index, item.end_mark.index) if node.flow_style else _lines(patch, node, first + offset)
         for offset, item in enumerate(node.value[first : first + 2])
     )
-    for here, other in ((one, two), (two, one)):
+    for (begin, end), other in ((one, two), (two, one)):
         words = text[slice(*other)]
-        patch.put(*here, words if node.flow_style or words.endswith("\n") else f"{words}\n")
+        patch.put(begin, end, words if node.flow_style or words.endswith("\n") else f"{words}\n")
     return patch.applied()
 
 

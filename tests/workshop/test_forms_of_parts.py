@@ -337,6 +337,17 @@ def test_yaml_of_a_part_is_refused_with_its_line(hr: Client, draft: Draft) -> No
     assert stored(version) == text.replace("en: OK}}", "en: OK}, late: {zh: 晚, en: Late}}")
 
 
+def test_the_checks_answer_while_typing_and_keep_nothing(hr: Client, draft: Draft) -> None:
+    version = draft()
+    url = at(version, "edit/weights/attainment/")
+    page = fill(hr, url, act="check", weight__n="40").content.decode()
+    assert "The weights inside add up to 90 and must add up to 100." in page
+    assert "<form" not in page
+    assert "This is not a number." in fill(hr, url, act="check", weight__n="viel").content.decode()
+    assert "The checks find nothing." in fill(hr, url, act="check").content.decode()
+    assert stored(version) == SMALL
+
+
 def test_who_was_second_overwrites_nothing(hr: Client, draft: Draft) -> None:
     version = draft()
     url = at(version, "edit/weights/attainment/")

@@ -87,9 +87,12 @@ def _page(request: HttpRequest, version: SchemeVersion, part: str, target: Targe
         sitting.calculator = _calculator(sitting, version.scheme, target.key)
         return _shown(sitting)
     sitting = Sitting(request, version, part, target, Entry(box, typed))
+    if act == "check":
+        return _checked(sitting)
     if sitting.form.is_valid():
-        answer = _tried(sitting) if act == "try" else _saved(sitting)
-        if answer is not None:
+        if act == "try":
+            _try(sitting)
+        elif answer := _saved(sitting):
             return answer
     return _shown(sitting)
 
@@ -117,6 +120,13 @@ def _as_drawn(place: str, target: Target) -> str:
     return f"{above}..{rest}" if rest else f"{above}."
 
 
+def _checked(sitting: Sitting) -> HttpResponse:
+    """What the checks would say of the document with what is being typed; nothing is kept."""
+    done = _written(sitting) if sitting.form.is_valid() else None
+    context = {"form": sitting.form, "findings": findings_of(done[0]) if done else (), "reads": done is not None}
+    return render(sitting.request, "appraisal/workshop/_entry_findings.html", context)
+
+
 def _saved(sitting: Sitting) -> HttpResponse | None:
     done = _written(sitting)
     if done is None:
@@ -135,7 +145,7 @@ def _saved(sitting: Sitting) -> HttpResponse | None:
     return redirect("schemes:entry_edit", version.pk, sitting.part, key)
 
 
-def _tried(sitting: Sitting) -> None:
+def _try(sitting: Sitting) -> None:
     done = _written(sitting)
     if done is None:
         return
