@@ -33,35 +33,47 @@ class Use:
     written: str
 
 
-def uses_of(text: str, key: str, own: Path) -> list[Use]:
-    """Every place outside the part itself that names the key."""
-    return list(_walk(data_at(text, ()), key, own, (), ()))
+@dataclass(frozen=True, slots=True)
+class Search:
+    """`own` is the part itself. Grades are named as words: alone, in quotes of a formula, as keys of what follows."""
+
+    key: str
+    own: Path
+    is_grade: bool = False
+
+    def meets(self, text: str) -> bool:
+        if self.is_grade:
+            return text == self.key or f"'{self.key}'" in text or f'"{self.key}"' in text
+        try:
+            return self.key in text and any(one.name == self.key for one in names_in(text))
+        except ExpressionError:
+            return False
+
+    def meets_key(self, path: Path, name: Any) -> bool:
+        keyed = path[:1] == ("outcomes",) and len(path) > 1 if self.is_grade else path[-1:] == ("sets",)
+        return keyed and name == self.key
 
 
-def _walk(data: Any, key: str, own: Path, path: Path, labels: tuple[str, ...]) -> Iterator[Use]:
-    if path == own:
+def uses_of(text: str, search: Search) -> list[Use]:
+    """Every place outside the part itself that names it."""
+    return list(_walk(data_at(text, ()), search, (), ()))
+
+
+def _walk(data: Any, search: Search, path: Path, labels: tuple[str, ...]) -> Iterator[Use]:
+    if path == search.own:
         return
     if isinstance(data, dict):
         labels = (*labels, _label(data)) if _label(data) else labels
         for name, one in data.items():
-            if path[-1:] == ("sets",) and name == key:
+            if search.meets_key(path, name):
                 yield Use(_where(path, labels), dotted((*path, name)), str(name))
             elif name not in PROSE:
-                yield from _walk(one, key, own, (*path, name), labels)
+                yield from _walk(one, search, (*path, name), labels)
     elif isinstance(data, list):
         for place, one in enumerate(data):
-            yield from _walk(one, key, own, (*path, place), labels)
-    elif isinstance(data, str) and _names(data, key):
+            yield from _walk(one, search, (*path, place), labels)
+    elif isinstance(data, str) and search.meets(data):
         yield Use(_where(path, labels), dotted(path), data)
-
-
-def _names(text: str, key: str) -> bool:
-    if key not in text:
-        return False
-    try:
-        return any(one.name == key for one in names_in(text))
-    except ExpressionError:
-        return False
 
 
 def _label(part: dict[Any, Any]) -> str:

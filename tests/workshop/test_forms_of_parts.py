@@ -146,6 +146,16 @@ def test_what_a_removal_breaks_is_said_before(hr: Client, draft: Draft) -> None:
     assert any("attainment" in finding.sentence for finding in findings_of(stored(version)))
 
 
+def test_a_grade_that_is_named_elsewhere_is_reported(hr: Client, draft: Draft) -> None:
+    result = "results:\n  top: {label: {zh: 优, en: Top}, expr: grade == 'good'}\nsteps:\n"
+    version = draft(small_text(("steps:\n", result)))
+    url = at(version, "remove/grades/0/")
+    assert [use.place for use in hr.get(url).context["uses"]] == ["results.top.expr"]
+    assert [use.place for use in hr.get(at(version, "remove/grades/1/")).context["uses"]] == []
+    assert hr.post(url, {"seen": version.digest}).status_code == 302
+    assert [one["grade"] for one in data_at(stored(version), ("grades", "bands"))] == ["poor"]
+
+
 def test_the_last_indicator_of_a_group_stays(hr: Client, draft: Draft) -> None:
     version = draft()
     assert hr.post(at(version, "remove/weights/manner/"), {"seen": version.digest}).status_code == 302

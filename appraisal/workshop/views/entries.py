@@ -32,7 +32,7 @@ from appraisal.workshop.refusals import refusal_words
 from appraisal.workshop.rewriting import without
 from appraisal.workshop.rules import may_keep_schemes
 from appraisal.workshop.trying import Trial, inputs_behind, tried
-from appraisal.workshop.uses import uses_of
+from appraisal.workshop.uses import Search, uses_of
 from appraisal.workshop.views.access import frame_of, with_row
 from appraisal.workshop.views.editing import draft_for, say_saved
 from appraisal.workshop.words import labels_of, side
@@ -200,8 +200,7 @@ def entry_remove(request: HttpRequest, pk: int, part: str, key: str) -> HttpResp
     target = found(version.scheme, part, key)
     if target is None:
         raise Http404
-    name = version.scheme.grades.bands[int(key)].grade if target.kind == "band" and version.scheme.grades else key
-    uses = uses_of(version.document, name, target.path)
+    uses = uses_of(version.document, _search(version, target))
     held = bool(uses) and target.kind in HELD_BY_USE
     refused = ""
     if request.method == "POST" and not held:
@@ -214,6 +213,13 @@ def entry_remove(request: HttpRequest, pk: int, part: str, key: str) -> HttpResp
     }  # fmt: skip
     status = 422 if refused or (held and request.method == "POST") else 200
     return render(request, "appraisal/workshop/entry_remove.html", context, status=status)
+
+
+def _search(version: SchemeVersion, target: Target) -> Search:
+    grades = version.scheme.grades
+    if target.kind == "band" and grades is not None:
+        return Search(grades.bands[int(target.key)].grade, target.path, is_grade=True)
+    return Search(target.key, target.path)
 
 
 def _removed(request: HttpRequest, version: SchemeVersion, part: str, target: Target) -> str:
