@@ -22,7 +22,7 @@ from appraisal.schemes.spec import (
 from appraisal.schemes.spec.inputs import Column
 from appraisal.scoring import inputs as given
 from appraisal.scoring.decimals import CONTEXT, HUNDRED, shown
-from appraisal.scoring.refusals import Refused
+from appraisal.scoring.refusals import CaseError
 from appraisal.scoring.values import Row, Value
 
 SOURCE = given.Source("case", datetime(2026, 1, 1, tzinfo=UTC), "worked example")
@@ -32,17 +32,6 @@ LEVEL_OR_POINTS = "a level or points are expected, not '{written}'"
 AT_MOST_ROWS = "at most {most} rows are possible, not {count}"
 AT_LEAST_ROWS = "at least {least} rows are needed, not {count}"
 YES, NO = (True, "yes", "true", "是"), (False, "no", "false", "否")
-
-
-class CaseError(Refused, ValueError):
-    """The case does not fit its scheme: where, why, and what may be meant."""
-
-    def __init__(self, key: str, sentence: str, near: str = "", **params: object) -> None:
-        super().__init__(sentence, **params)
-        self.key, self.near = key, near
-
-    def __str__(self) -> str:
-        return f"{self.key}: {self.reason}" + (f" (is {self.near!r} meant?)" if self.near else "")
 
 
 @dataclass(slots=True)

@@ -20,11 +20,12 @@ from appraisal.schemes.problems import proposal
 from appraisal.schemes.reading import read
 from appraisal.schemes.spec import Scheme
 from appraisal.schemes.variants import UnknownVariantError, vary
-from appraisal.scoring.case_inputs import CaseError, Entered, entered
+from appraisal.scoring.case_inputs import Entered, entered
 from appraisal.scoring.case_outputs import Difference, outputs_of
 from appraisal.scoring.comparing import compare
 from appraisal.scoring.engine import score
 from appraisal.scoring.leaf import UnfitInputError
+from appraisal.scoring.refusals import CaseError
 from appraisal.scoring.roll_up import roll_up
 from appraisal.scoring.scored import Scored, sealed
 from appraisal.scoring.sheet import WorkingDay

@@ -14,3 +14,14 @@ class Refused(Exception):
     @property
     def reason(self) -> str:
         return self.sentence.format(**self.params)
+
+
+class CaseError(Refused, ValueError):
+    """The case does not fit its scheme: where, why, and what may be meant."""
+
+    def __init__(self, key: str, sentence: str, near: str = "", **params: object) -> None:
+        super().__init__(sentence, **params)
+        self.key, self.near = key, near
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.reason}" + (f" (is {self.near!r} meant?)" if self.near else "")

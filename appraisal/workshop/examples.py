@@ -16,9 +16,9 @@ from appraisal.schemes.loader import parsed
 from appraisal.schemes.models import Origin, SchemeVersion
 from appraisal.schemes.problems import SchemeRefusedError
 from appraisal.schemes.spec import Scheme
-from appraisal.scoring.case_inputs import CaseError
 from appraisal.scoring.case_outputs import Difference
 from appraisal.scoring.cases import Case, cases_in, run
+from appraisal.scoring.refusals import CaseError
 from appraisal.workshop.refusals import refusal_words
 from workflow.calendars import is_mainland_working_day
 

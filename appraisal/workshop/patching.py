@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -26,12 +27,19 @@ class Span:
     text: str
 
 
+@lru_cache(maxsize=8)
+def composed(text: str) -> Node | None:
+    """The nodes of a document; nobody changes them."""
+    root: Node | None = yaml.compose(text, Loader=LOADER)
+    return root
+
+
 class Patch:
     """Collects changes to one document and applies them together. Places are those of the unchanged text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.root = yaml.compose(text, Loader=LOADER)
+        self.root = composed(text)
         self.spans: list[Span] = []
 
     def node(self, path: Path) -> Node:

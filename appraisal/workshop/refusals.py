@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appraisal.scoring.case_inputs import CaseError
-from appraisal.scoring.refusals import Refused
+from appraisal.scoring.refusals import CaseError, Refused
 
 # Every sentence that scoring refuses with; scoring itself knows no languages.
 SENTENCES = (

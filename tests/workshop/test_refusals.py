@@ -10,7 +10,7 @@ from django.utils import translation
 
 from appraisal import scoring
 from appraisal.schemes.models import SchemeVersion
-from appraisal.scoring.case_inputs import CaseError
+from appraisal.scoring.refusals import CaseError
 from appraisal.workshop.refusals import SENTENCES, refusal_words
 from tests.cast import Cast
 from tests.workshop.conftest import CASES

@@ -16,9 +16,9 @@ from appraisal.schemes.library import known_names, names_of, version_on
 from appraisal.schemes.loader import load_scheme
 from appraisal.schemes.problems import SchemeRefusedError, proposal
 from appraisal.schemes.spec import Scheme
-from appraisal.scoring.case_inputs import CaseError
 from appraisal.scoring.cases import Case, Outcome, cases_in, run
 from appraisal.scoring.decimals import shown
+from appraisal.scoring.refusals import CaseError
 from workflow.calendars import is_mainland_working_day
 
 SUFFIXES = (".yaml", ".yml", ".json")

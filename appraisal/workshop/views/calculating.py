@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from appraisal.people.views.access import only
 from appraisal.schemes.models import SchemeVersion
-from appraisal.scoring.case_inputs import CaseError
+from appraisal.scoring.refusals import CaseError
 from appraisal.workshop.calculator import CalculatorForm
 from appraisal.workshop.examples import first_example
 from appraisal.workshop.refusals import refusal_words

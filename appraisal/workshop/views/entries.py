@@ -19,7 +19,7 @@ from appraisal.schemes.models import SchemeVersion
 from appraisal.schemes.problems import SchemeRefusedError
 from appraisal.schemes.reading import dotted
 from appraisal.schemes.spec import Scheme
-from appraisal.scoring.case_inputs import CaseError
+from appraisal.scoring.refusals import CaseError
 from appraisal.workshop.actions import save_document
 from appraisal.workshop.boxes.base import Entry
 from appraisal.workshop.calculator import CalculatorForm
