@@ -19,11 +19,12 @@ def posted(form: forms.Form) -> QueryDict:
         value = form[name].value()
         if isinstance(value, list):
             sent.setlist(name, [str(one) for one in value])
-        elif value is True:
+        elif value is True or value == "on":
             sent[name] = "on"
         elif value is not None and value is not False:
             sent[name] = str(value).replace("\n", "\r\n")
     if isinstance(form, Entry):
+        sent["boxes"] = form.boxes_drawn
         for box in form.box.walk():
             if box.shape == "rows":
                 sent[f"{box.spot.name}.rows"] = str(len(box.inner()))

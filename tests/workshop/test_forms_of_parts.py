@@ -263,6 +263,19 @@ def test_what_only_the_whole_document_can_refuse_is_said_at_its_field(hr: Client
     assert (response.status_code, set(response.context["form"].errors)) == (422, {"grade"})
 
 
+def test_a_part_that_lacks_what_it_needs_says_so_at_the_place(hr: Client, draft: Draft) -> None:
+    version = draft()
+    url = at(version, "edit/inputs/sales/")
+    form = fill(hr, url, input__kind="ledger", act="redraw").context["form"]
+    response = fill(hr, url, kept=posted(form))
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"input.columns.0.label.zh"}
+    form = fill(hr, url, input__kind="rating", act="redraw").context["form"]
+    response = fill(hr, url, kept=posted(form))
+    assert set(response.context["form"].errors) == {"input.by", "input.scale.points.n"}
+    assert stored(version) == SMALL
+
+
 HOSTILE = [
     'x"}, weight: 99 #',
     "- a: b",
@@ -318,6 +331,13 @@ def test_a_row_is_added_filled_and_removed(hr: Client, draft: Draft) -> None:
     url = at(version, "edit/inputs/audit/")
     grown = fill(hr, url, act="add:input.severities")
     data = posted(grown.context["form"])
+    assert fill(hr, url, kept=data).status_code == 302
+    assert stored(version) == SMALL
+    data["input.severities.1.label.en"] = " "
+    data["input.severities.1.examples.zh"] = "迟到"
+    half = fill(hr, url, kept=data)
+    assert set(half.context["form"].errors) == {"input.severities.1.label.zh"}
+    data["input.severities.1.examples.zh"] = ""
     data["input.severities.1.label.zh"], data["input.severities.1.label.en"] = "严重", "Very serious"
     assert fill(hr, url, kept=data).status_code == 302
     assert data_at(stored(version), ("inputs", "audit", "severities")) == {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from appraisal.schemes.reading import Path, dotted
@@ -106,8 +107,11 @@ class Box:
         return form.cleaned_data.get(f"{self.spot.name}.{part}" if part else self.spot.name)
 
     def refuse(self, form: Entry, words: Any, part: str | None = None) -> None:
-        name = next(iter(self.fields), None) if part is None else f"{self.spot.name}.{part}"
-        form.add_error(name if name in form.fields else None, words)
+        name = next(iter(self.all_fields()), None) if part is None else f"{self.spot.name}.{part}"
+        if name in form.fields:
+            form.add_error(name, words)
+        else:
+            form.add_error(None, _("%(what)s: %(words)s") % {"what": self.spot.label, "words": words})
 
     def all_fields(self) -> dict[str, forms.Field]:
         return {**self.fields, **{name: one for box in self.inner() for name, one in box.all_fields().items()}}
@@ -133,6 +137,11 @@ class Box:
             yield from box.walk()
 
 
+# A box without a tick is not sent: the page says which boxes it drew.
+SENDS_NOTHING = (forms.MultipleChoiceField, forms.BooleanField)
+BOXES = "boxes"
+
+
 class Entry(forms.Form):
     """The form over one box and everything inside it; `data_written` is what the document shall say."""
 
@@ -153,6 +162,10 @@ class Entry(forms.Form):
         data = super().clean() or {}
         self.data_written = self.box.read(self)
         return data
+
+    @property
+    def boxes_drawn(self) -> str:
+        return " ".join(name for name, one in self.fields.items() if isinstance(one, SENDS_NOTHING))
 
     @property
     def drawn(self) -> dict[str, Any]:
@@ -188,12 +201,13 @@ class Entry(forms.Form):
 
 def typed_again(box: Box, kept: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed as the first values of a form that is drawn anew."""
-    found = {}
+    found: dict[str, Any] = {}
+    drawn = frozenset(str(kept.get(BOXES, "")).split())
     for name, one in box.all_fields().items():
-        if isinstance(one, forms.MultipleChoiceField):
-            found[name] = kept.getlist(name) if hasattr(kept, "getlist") else kept.get(name)
-        elif isinstance(one, forms.BooleanField):
-            found[name] = name in kept
+        if isinstance(one, SENDS_NOTHING):
+            if name in drawn:
+                is_one = isinstance(one, forms.BooleanField) or not isinstance(kept, QueryDict)
+                found[name] = name in kept if is_one else cast("QueryDict", kept).getlist(name)
         elif name in kept:
             found[name] = kept[name]
     return found

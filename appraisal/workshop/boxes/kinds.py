@@ -55,7 +55,7 @@ class KindBox(Box):
         return [self.group]
 
     def read(self, form: Entry) -> Any:
-        return self.group.read(form)
+        return self.group.read(form) if self.kind == self.before and self.raw is not ABSENT else self.group.value(form)
 
 
 class RuleBox(KindBox):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -65,17 +65,21 @@ class RowsBox(Box):
 
     shape = "rows"
     make: Make
-    least: ClassVar[int] = 0
 
     def build(self) -> None:
         self.written = self.pairs()
         self.rows: list[tuple[str, Box]] = []
-        count = self.desk.count(self.spot.name, max(len(self.written), self.least))
+        count = self.desk.count(self.spot.name, max(len(self.written), int(self.spot.required)))
         for place in range(max(count, len(self.written))):
             key, raw = self.written[place] if place < len(self.written) else (None, ABSENT)
             path = (*self.spot.path, place if key is None else key)
             spot = Spot(f"{self.spot.name}.{place}", path, self.row_label(key, place))
-            self.rows.append((spot.name, self.make(spot, raw, self.desk)))
+            box = self.make(spot, raw, self.desk)
+            if raw is ABSENT:
+                # Left empty it is no row; once something is typed, its box asks for the rest.
+                for one in box.all_fields().values():
+                    one.required = False
+            self.rows.append((spot.name, box))
             self.fields[f"{spot.name}.gone"] = forms.BooleanField(label=_("Remove this row"), required=False)
             self.row_fields(spot, key, place)
 
@@ -90,6 +94,13 @@ class RowsBox(Box):
 
     def inner(self) -> list[Box]:
         return [box for _name, box in self.rows]
+
+    def refuse(self, form: Entry, words: Any, part: str | None = None) -> None:
+        """At the first row, where there is one."""
+        if self.rows and part is None:
+            self.rows[0][1].refuse(form, words)
+        else:
+            super().refuse(form, words, part)
 
     def row_names(self, place: int) -> list[str]:
         name = self.rows[place][0]
