@@ -14,8 +14,9 @@ Setting = Decimal | str
 
 class UnknownVariantError(LookupError):
     def __init__(self, written: str, known: list[str]) -> None:
-        near = proposal(written, known)
-        super().__init__(f"unknown variant {written!r}; known: {', '.join(known)}" + (f"; {near!r}?" if near else ""))
+        self.written, self.known, self.near = written, ", ".join(known), proposal(written, known)
+        guess = f"; {self.near!r}?" if self.near else ""
+        super().__init__(f"unknown variant {written!r}; known: {self.known}{guess}")
 
 
 @lru_cache(maxsize=256)

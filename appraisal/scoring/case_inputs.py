@@ -22,18 +22,16 @@ from appraisal.schemes.spec import (
 from appraisal.schemes.spec.inputs import Column
 from appraisal.scoring import inputs as given
 from appraisal.scoring.decimals import CONTEXT, HUNDRED, shown
+from appraisal.scoring.refusals import CaseError
 from appraisal.scoring.values import Row, Value
 
 SOURCE = given.Source("case", datetime(2026, 1, 1, tzinfo=UTC), "worked example")
+ONE_OF = "one of {known} is expected, not '{written}'"
+NUMBER_LEFT_OUT = "the scheme leaves out a number that this needs: {written}"
+LEVEL_OR_POINTS = "a level or points are expected, not '{written}'"
+AT_MOST_ROWS = "at most {most} rows are possible, not {count}"
+AT_LEAST_ROWS = "at least {least} rows are needed, not {count}"
 YES, NO = (True, "yes", "true", "是"), (False, "no", "false", "否")
-
-
-class CaseError(ValueError):
-    """The case does not fit its scheme: where, why, and what may be meant."""
-
-    def __init__(self, key: str, reason: str, near: str = "") -> None:
-        super().__init__(f"{key}: {reason}" + (f" (is {near!r} meant?)" if near else ""))
-        self.key = key
 
 
 @dataclass(slots=True)
@@ -78,7 +76,7 @@ def entered(scheme: Scheme, case: Mapping[str, Any], settings: Mapping[str, Deci
         elif key == "totals":
             found.totals = tuple(None if one is None else number(one, place) for one in listed(value, place))
         else:
-            raise CaseError(place, f"{scheme.scheme} has no such input", proposal(str(key), known))
+            raise CaseError(place, "{scheme} has no such input", proposal(str(key), known), scheme=scheme.scheme)
     return found
 
 
@@ -96,7 +94,7 @@ def grade(scheme: Scheme, written: Any, place: str) -> str:
     for band in scheme.grades.bands if scheme.grades else ():
         if written in (band.grade, band.label.zh, band.label.en):
             return band.grade
-    raise CaseError(place, f"{written!r} is no grade of {scheme.scheme}")
+    raise CaseError(place, "'{written}' is no grade of {scheme}", written=written, scheme=scheme.scheme)
 
 
 def _absent(value: Any) -> given.Absent | None:
@@ -110,47 +108,49 @@ def number(value: Any, place: str) -> Decimal:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    raise CaseError(place, f"a number is expected, not {value!r}")
+    raise CaseError(place, "a number is expected, not '{written}'", written=value)
 
 
 def day(value: Any, place: str) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise CaseError(place, f"a date like 2026-03-31 is expected, not {value!r}") from error
+        raise CaseError(place, "a date like 2026-03-31 is expected, not '{written}'", written=value) from error
 
 
 def minutes(value: Any, place: str) -> Decimal:
     """14:25 as minutes since midnight."""
     hours, _, rest = str(value).partition(":")
     if not (hours.isdigit() and rest.isdigit() and int(hours) < 24 and int(rest) < 60):
-        raise CaseError(place, f"a time like 14:25 is expected, not {value!r}")
+        raise CaseError(place, "a time like 14:25 is expected, not '{written}'", written=value)
     return Decimal(int(hours) * 60 + int(rest))
 
 
 def flag(value: Any, place: str) -> bool:
     if value in YES or value in NO:
         return value in YES
-    raise CaseError(place, f"true or false is expected, not {value!r}")
+    raise CaseError(place, "true or false is expected, not '{written}'", written=value)
 
 
 def listed(value: Any, place: str) -> list[Any]:
     if isinstance(value, list):
         return value
-    raise CaseError(place, f"a list is expected, not {value!r}")
+    raise CaseError(place, "a list is expected, not '{written}'", written=value)
 
 
 def choice(value: Any, choices: Mapping[str, Any], place: str) -> str:
     for key, label in choices.items():
         if value in (key, label.zh, label.en):
             return key
-    raise CaseError(place, f"one of {', '.join(choices)} is expected, not {value!r}", proposal(str(value), choices))
+    near = proposal(str(value), choices)
+    raise CaseError(place, ONE_OF, near, known=", ".join(choices), written=value)
 
 
 def keys_of(value: Mapping[str, Any], known: tuple[str, ...], place: str) -> None:
     for key in value:
         if key not in known:
-            raise CaseError(f"{place}.{key}", f"unknown here; known are {', '.join(known)}", proposal(str(key), known))
+            near = proposal(str(key), known)
+            raise CaseError(f"{place}.{key}", "unknown here; known are {known}", near, known=", ".join(known))
 
 
 def _measure(scheme: Scheme, spec: Measure, value: Any, place: str) -> given.Given:
@@ -188,7 +188,7 @@ def value_in(scheme: Scheme, written: Number, place: str) -> Decimal:
     if written.parameter is not None:
         value = scheme.parameters[written.parameter].number
     if value is None:
-        raise CaseError(place, f"the scheme leaves out a number that this needs: {written.parameter or 'points'}")
+        raise CaseError(place, NUMBER_LEFT_OUT, written=written.parameter or "points")
     return value
 
 
@@ -199,7 +199,7 @@ def _points(scheme: Scheme, spec: Rating, answer: Any, place: str) -> Decimal:
             return value_in(scheme, level.points, place)
     if isinstance(answer, str):
         known = [level.level or level.label.en for level in spec.scale.levels]
-        raise CaseError(place, f"a level or points are expected, not {answer!r}", proposal(answer, known))
+        raise CaseError(place, LEVEL_OR_POINTS, proposal(answer, known), written=answer)
     return number(answer, place)
 
 
@@ -238,9 +238,9 @@ def _ledger(scheme: Scheme, spec: Ledger, value: Any, place: str) -> given.Given
     rows = listed(value, place)
     limit = value_in(scheme, spec.at_most_rows, place) if spec.at_most_rows else None
     if limit is not None and len(rows) > limit:
-        raise CaseError(place, f"at most {shown(limit)} rows are possible, not {len(rows)}")
+        raise CaseError(place, AT_MOST_ROWS, most=shown(limit), count=len(rows))
     if len(rows) < spec.at_least_rows:
-        raise CaseError(place, f"at least {spec.at_least_rows} rows are needed, not {len(rows)}")
+        raise CaseError(place, AT_LEAST_ROWS, least=spec.at_least_rows, count=len(rows))
     return given.TableRows(tuple(_row(spec, row, f"{place}[{n}]") for n, row in enumerate(rows, start=1)), SOURCE)
 
 

@@ -20,16 +20,20 @@ from appraisal.schemes.problems import proposal
 from appraisal.schemes.reading import read
 from appraisal.schemes.spec import Scheme
 from appraisal.schemes.variants import UnknownVariantError, vary
-from appraisal.scoring.case_inputs import CaseError, Entered, entered
+from appraisal.scoring.case_inputs import Entered, entered
 from appraisal.scoring.case_outputs import Difference, outputs_of
 from appraisal.scoring.comparing import compare
 from appraisal.scoring.engine import score
 from appraisal.scoring.leaf import UnfitInputError
+from appraisal.scoring.refusals import CaseError
 from appraisal.scoring.roll_up import roll_up
 from appraisal.scoring.scored import Scored, sealed
 from appraisal.scoring.sheet import WorkingDay
 from appraisal.scoring.values import WrongKindError
 
+NOT_BY_PERIOD = "{scheme} is not appraised by '{written}'; by {known}"
+UNKNOWN_VARIANT = "unknown variant '{written}'; known: {known}"
+NO_ROLL_UP = "{scheme} does not roll up {count} periods"
 KEYS = ("case", "says", "scheme", "as_of", "variant", "period", "input", "output", "explains", "rule")
 
 
@@ -74,7 +78,7 @@ def cases_in(text: str, *, file: str) -> Iterator[Case]:
 def case_of(data: Mapping[str, Any], place: int) -> Case:
     for key in data:
         if key not in KEYS:
-            raise CaseError(str(key), f"unknown key; known are {', '.join(KEYS)}", proposal(str(key), KEYS))
+            raise CaseError(str(key), "unknown key; known are {known}", proposal(str(key), KEYS), known=", ".join(KEYS))
     for key in ("scheme", "as_of", "input"):
         if data.get(key) is None:
             raise CaseError(key, "this key is missing")
@@ -99,16 +103,15 @@ def _day(written: Any) -> date:
     try:
         return date.fromisoformat(str(written))
     except ValueError as error:
-        raise CaseError("as_of", f"{written!r} is not a date; write it like 2026-03-31") from error
+        raise CaseError("as_of", "'{written}' is not a date; write it like 2026-03-31", written=written) from error
 
 
 def run(case: Case, scheme: Scheme, *, is_working_day: WorkingDay) -> Outcome:
     """Scores the case. Raises CaseError where it does not fit the scheme."""
     period: Any = case.period or scheme.period_kinds[0]
     if period not in scheme.period_kinds:
-        raise CaseError(
-            "period", f"{scheme.scheme} is not appraised by {period!r}; by {', '.join(scheme.period_kinds)}"
-        )
+        known = ", ".join(scheme.period_kinds)
+        raise CaseError("period", NOT_BY_PERIOD, scheme=scheme.scheme, written=period, known=known)
     try:
         varied, settings = vary(scheme, _variant(case.variant))
         found = entered(varied, case.given, settings)
@@ -125,11 +128,11 @@ def run(case: Case, scheme: Scheme, *, is_working_day: WorkingDay) -> Outcome:
             scored = _rolled_up(varied, found, scored)
         outputs, missing = outputs_of(varied, scored, found, period=period)
     except UnknownVariantError as error:
-        raise CaseError("variant", str(error)) from error
+        raise CaseError("variant", UNKNOWN_VARIANT, error.near, written=error.written, known=error.known) from error
     except UnfitInputError as error:
-        raise CaseError(f"input.{error.key}", error.reason) from error
+        raise CaseError(f"input.{error.key}", error.sentence, **error.params) from error
     except WrongKindError as error:
-        raise CaseError("input", str(error)) from error
+        raise CaseError("input", error.sentence, **error.params) from error
     outcome = Outcome(case, varied.scheme, outputs, missing, sealed(scored.to_json()))
     outcome.differences = _differences(case, varied, outcome)
     return outcome
@@ -137,10 +140,11 @@ def run(case: Case, scheme: Scheme, *, is_working_day: WorkingDay) -> Outcome:
 
 def _rolled_up(scheme: Scheme, found: Entered, scored: Scored) -> Scored:
     """The total of the longer period, beside what the scheme works out anyway."""
+    totals = found.totals or ()
     try:
-        year = roll_up(scheme, found.totals or (), parameters=found.settings)
+        year = roll_up(scheme, totals, parameters=found.settings)
     except ValueError as error:
-        raise CaseError("input.totals", str(error)) from error
+        raise CaseError("input.totals", NO_ROLL_UP, scheme=scheme.scheme, count=len(totals)) from error
     year.results, year.tables = scored.results, scored.tables
     return year
 
@@ -158,7 +162,7 @@ def _differences(case: Case, scheme: Scheme, outcome: Outcome) -> list[Differenc
     for key, expected in case.expected.items():
         if key not in outcome.outputs:
             near = proposal(str(key), outcome.outputs)
-            raise CaseError(f"output.{key}", f"{scheme.scheme} has no such output", near)
+            raise CaseError(f"output.{key}", "{scheme} has no such output", near, scheme=scheme.scheme)
         found += compare(scheme, key, expected, outcome.outputs[key])
     return found + _unexplained(case, outcome)
 

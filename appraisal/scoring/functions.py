@@ -32,7 +32,7 @@ def weekdays_in_month(inside: Value, weekday: Value) -> Decimal:
 
 def _weekday(name: Value) -> int:
     if name not in WEEKDAYS:
-        raise WrongKindError(f"a day of the week is expected, not {name!r}")
+        raise WrongKindError("a day of the week is expected, not '{written}'", written=name)
     return WEEKDAYS.index(str(name))
 
 

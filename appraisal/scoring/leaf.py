@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from appraisal.schemes.spec import Indicator, Number, PeriodKind, Pick, Scheme, Text
 from appraisal.scoring.explanation import Figure, Node, Said, Used
+from appraisal.scoring.refusals import Refused
 
 if TYPE_CHECKING:
     from appraisal.scoring.sheet import Sheet
 
+ONE_OF = "one of {known} is expected, not '{written}'"
 ABSENT_HERE = Said(
     "本类考核周期没有该数据，不计入，权重由其余指标分担。",
     "Does not exist in this kind of period: left out, the others share its weight.",
@@ -35,13 +37,15 @@ class Missing:
         }
 
 
-class UnfitInputError(ValueError):
+class UnfitInputError(Refused, ValueError):
     """A figure that cannot belong to this scheme: the wrong kind, off the scale, an unknown severity."""
 
-    def __init__(self, key: str, reason: str) -> None:
-        super().__init__(f"{key}: {reason}")
+    def __init__(self, key: str, sentence: str, **params: object) -> None:
+        super().__init__(sentence, **params)
         self.key = key
-        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.reason}"
 
 
 @dataclass(slots=True)
@@ -90,7 +94,8 @@ class Numbers:
             figure = self.setting(pick.parameter)
             word = figure.word if figure else known[0]
         if word not in known:
-            raise UnfitInputError(pick.parameter or "", f"one of {', '.join(known)} is expected, not {word!r}")
+            known_words = ", ".join(known)
+            raise UnfitInputError(pick.parameter or "", ONE_OF, known=known_words, written=word)
         return word
 
 

@@ -109,7 +109,7 @@ class Sheet:
     def node(self, name: str) -> Node:
         if name not in self.nodes:
             if name in self.underway:
-                raise WrongKindError(f"{name} depends on itself")
+                raise WrongKindError("{name} depends on itself", name=name)
             self.underway.add(name)
             self.nodes[name] = self.workings[name](self)
             self.underway.discard(name)

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from appraisal.scoring.refusals import Refused
+
 Value = Decimal | bool | str | date
 Row = Mapping[str, Value | None]
 
@@ -40,7 +42,7 @@ class NotGivenError(LookupError):
         self.name = name
 
 
-class WrongKindError(TypeError):
+class WrongKindError(Refused, TypeError):
     """A formula that adds words or compares a date with a number."""
 
 
@@ -79,29 +81,29 @@ class InRow:
 def number(value: Value) -> Decimal:
     if isinstance(value, Decimal):
         return value
-    raise WrongKindError(f"a number is expected, not {value!r}")
+    raise WrongKindError("a number is expected, not '{written}'", written=value)
 
 
 def truth(value: Value) -> bool:
     if isinstance(value, bool):
         return value
-    raise WrongKindError(f"yes or no is expected, not {value!r}")
+    raise WrongKindError("yes or no is expected, not '{written}'", written=value)
 
 
 def day(value: Value) -> date:
     if isinstance(value, date):
         return value
-    raise WrongKindError(f"a date is expected, not {value!r}")
+    raise WrongKindError("a date is expected, not '{written}'", written=value)
 
 
 def same(left: Value, right: Value) -> bool:
     if type(left) is not type(right):
-        raise WrongKindError(f"{left!r} cannot be compared with {right!r}")
+        raise WrongKindError("'{left}' cannot be compared with '{right}'", left=left, right=right)
     return left == right
 
 
 def whole(value: Value) -> int:
     found = number(value)
     if found != found.to_integral_value() or abs(found) > 100_000:
-        raise WrongKindError(f"a whole number is expected, not {value}")
+        raise WrongKindError("a whole number is expected, not '{written}'", written=value)
     return int(found)

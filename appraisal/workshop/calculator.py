@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appraisal.people.forms import DayInput
-from appraisal.schemes.spec import AnyInput, Deliverable, Incident, Ledger, Measure, Rating, Scheme, Survey
-from appraisal.schemes.spec.inputs import DOCUMENT_COLUMNS
+from appraisal.schemes.spec import AnyInput, Deliverable, Incident, Ledger, Rating, Scheme, Survey
 from appraisal.schemes.variants import RUNNABLE
 from appraisal.scoring.case_inputs import amounts_of
 from appraisal.scoring.cases import Case
-from appraisal.scoring.wording import ADDED
+from appraisal.workshop.calculator_cells import cell, columns_of, fields_of, setting_of
 from appraisal.workshop.fields import ExactField
 from appraisal.workshop.prefilling import initial_of
-from appraisal.workshop.words import INPUTS, PERIODS, listed, side
+from appraisal.workshop.words import INPUTS, PERIODS, side
 
 APART = re.compile(r"[,，、;；\n]+")
 SPARE_ROWS = 2
 MOST_ROWS = 200
 EXAMPLE = "example"
+SET = "set_"
 
 
 @dataclass(slots=True)
@@ -50,21 +49,28 @@ class CalculatorForm(forms.Form):
     variant = forms.ChoiceField(label=gettext_lazy("Reading"))
 
     def __init__(
-        self, scheme: Scheme, data: Mapping[str, Any] | None = None, *, case: Case | None = None, today: date
+        self,
+        scheme: Scheme,
+        data: Mapping[str, Any] | None = None,
+        *,
+        case: Case | None = None,
+        today: date,
+        only: Collection[str] | None = None,
+        kept: Mapping[str, Any] | None = None,
     ) -> None:
-        self.example = case
+        """`only`: these inputs and nothing beside. `kept`: what was typed, drawn again without a verdict."""
+        self.example, self.kept = case, kept or {}
         given, rows = initial_of(scheme, case.given if case else {})
         super().__init__(data, initial={"as_of": case.as_of if case else today, **given})
         self.scheme = scheme
         self.blocks: list[Block] = []
         self._choose(case)
         for key, spec in scheme.inputs.items():
-            self._add_input(key, spec, rows.get(key, 0))
-        for key in amounts_of(scheme):
-            self._block(
-                Block(key, _("Amount: %(name)s") % {"name": key}, "amount"), {"": ExactField(label=_("Amount"))}
-            )
-        self._add_beside()
+            if only is None or key in only:
+                self._add_input(key, spec, rows.get(key, 0))
+        if only is None:
+            self._add_beside()
+        self.initial.update({name: self.kept[name] for name in self.fields if name in self.kept})
 
     def _choose(self, case: Case | None) -> None:
         period, variant = self.fields["period"], self.fields["variant"]
@@ -94,19 +100,26 @@ class CalculatorForm(forms.Form):
         if isinstance(spec, Ledger | Incident | Deliverable):
             self._add_table(block, spec, rows)
             return
-        self._block(block, _fields(spec))
+        self._block(block, fields_of(spec))
 
     def _add_table(self, block: Block, spec: Ledger | Incident | Deliverable, rows: int) -> None:
-        block.columns = _columns(spec)
-        posted = self.data.get(f"in_{block.key}__rows", "") if self.is_bound else ""
-        block.rows = min(int(posted), MOST_ROWS) if posted.isdigit() else rows + SPARE_ROWS
+        block.columns = columns_of(spec)
+        posted = str((self.data if self.is_bound else self.kept).get(f"in_{block.key}__rows", ""))
+        drawn = posted.isascii() and posted.isdigit()
+        block.rows = min(int(posted), MOST_ROWS) if drawn else rows + SPARE_ROWS
         fields: dict[str, forms.Field] = {"given": forms.BooleanField(label=_("Given, even without a row"))}
         for row in range(block.rows):
             for name, label, kind, choices in block.columns:
-                fields[f"{row}__{name}"] = _cell(label, kind, choices)
+                fields[f"{row}__{name}"] = cell(label, kind, choices)
         self._block(block, fields)
 
     def _add_beside(self) -> None:
+        for key, parameter in self.scheme.parameters.items():
+            self.fields[f"{SET}{key}"] = setting_of(parameter)
+        for key in amounts_of(self.scheme):
+            self._block(
+                Block(key, _("Amount: %(name)s") % {"name": key}, "amount"), {"": ExactField(label=_("Amount"))}
+            )
         one_line = _("Separated by commas, the oldest first.")
         if self.scheme.grades is not None:
             grades = [("", "—"), *((band.grade, side(band.label)) for band in self.scheme.grades.bands)]
@@ -118,6 +131,16 @@ class CalculatorForm(forms.Form):
         if self.scheme.roll_up is not None:
             totals = forms.CharField(label=_("Totals of the periods"), help_text=one_line)
             self._block(Block("totals", _("Totals of the periods"), _("for the roll-up")), {"": totals})
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The parameters that were set by hand."""
+        typed = {name.removeprefix(SET): one for name, one in self.cleaned_data.items() if name.startswith(SET)}
+        return {key: one for key, one in typed.items() if one not in (None, "")}
+
+    @property
+    def set_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(SET)]
 
     @property
     def drawn(self) -> list[dict[str, Any]]:
@@ -159,55 +182,18 @@ class CalculatorForm(forms.Form):
 
     @property
     def case(self) -> Case:
-        chosen = self.cleaned_data["variant"]
+        chosen: Any = self.cleaned_data["variant"]
         if chosen == EXAMPLE and self.example is not None:
             chosen = self.example.variant
+        if self.settings:
+            named = (
+                self.scheme.variants[chosen].sets if isinstance(chosen, str) and chosen in self.scheme.variants else {}
+            )
+            chosen = {**(chosen if isinstance(chosen, dict) else named), **self.settings}
         return Case(
             name="", scheme=self.scheme.scheme, as_of=self.cleaned_data["as_of"], variant=chosen,
             period=self.cleaned_data["period"], given=self.given, expected=None, explains=(),
         )  # fmt: skip
-
-
-def _fields(spec: Measure | Rating | Survey) -> dict[str, forms.Field]:
-    if isinstance(spec, Rating):
-        levels = listed([side(level.label) for level in spec.scale.levels])
-        more = _("Or the levels: %(levels)s.") % {"levels": levels} if levels else ""
-        words = _("One for each rater, separated by commas.")
-        return {"ratings": forms.CharField(label=_("Points"), help_text=escape(f"{words} {more}".strip()))}
-    if isinstance(spec, Survey):
-        if spec.form == "nps":
-            labels = {"promoters": _("Promoters"), "detractors": _("Detractors"), "answers": _("Answers")}
-        else:
-            labels = {"points": _("Points"), "answers": _("Answers")}
-        return {name: ExactField(label=label) for name, label in labels.items()}
-    if spec.type != "number":
-        return {"actual": _cell(_("Value"), spec.type, spec.choices)}
-    fields: dict[str, forms.Field] = {"actual": ExactField(label=_("Actual"))}
-    if spec.target != "none":
-        fields["target"] = ExactField(label=_("Target"))
-    return fields | {f"part_{part.key}": ExactField(label=side(part.label)) for part in spec.split}
-
-
-def _columns(spec: Ledger | Incident | Deliverable) -> list[tuple[str, str, Any, dict[str, Any]]]:
-    if isinstance(spec, Incident):
-        severities = {key: severity.label for key, severity in spec.severities.items()}
-        return [("severity", _("Severity"), "choice", severities), ("day", _("Day"), "date", {})]
-    if isinstance(spec, Deliverable):
-        kinds = {**DOCUMENT_COLUMNS, **({"document": "choice"} if spec.expected else {})}
-        return [(name, side(ADDED[name]), kind, spec.expected) for name, kind in kinds.items()]
-    return [(name, side(column.label), column.type, column.choices) for name, column in spec.columns.items()]
-
-
-def _cell(label: str, kind: str, choices: Mapping[str, Any]) -> forms.Field:
-    if kind in ("number", "money"):
-        return ExactField(label=label, required=False)
-    if kind == "flag":
-        return forms.ChoiceField(label=label, choices=[("", "—"), ("yes", _("Yes")), ("no", _("No"))])
-    if kind == "choice":
-        return forms.ChoiceField(label=label, choices=[("", "—"), *((key, side(one)) for key, one in choices.items())])
-    if kind == "date":
-        return forms.DateField(label=label, widget=DayInput())
-    return forms.CharField(label=label, max_length=500)
 
 
 def _row(block: Block, row: int, values: dict[str, Any]) -> dict[str, Any]:

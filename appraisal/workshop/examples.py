@@ -16,9 +16,10 @@ from appraisal.schemes.loader import parsed
 from appraisal.schemes.models import Origin, SchemeVersion
 from appraisal.schemes.problems import SchemeRefusedError
 from appraisal.schemes.spec import Scheme
-from appraisal.scoring.case_inputs import CaseError
 from appraisal.scoring.case_outputs import Difference
 from appraisal.scoring.cases import Case, cases_in, run
+from appraisal.scoring.refusals import CaseError
+from appraisal.workshop.refusals import refusal_words
 from workflow.calendars import is_mainland_working_day
 
 
@@ -62,7 +63,7 @@ def examples_in(text: str, document: str, file: str, language: str) -> tuple[Exa
     try:
         cases = list(cases_in(text, file=CASES))
     except CaseError as error:
-        return (Example(name=CASES, refusal=str(error)),)
+        return (Example(name=CASES, refusal=refusal_words(error)),)
     except SchemeRefusedError as error:
         return (Example(name=CASES, refusal="; ".join(describe_with_place(problem) for problem in error.problems)),)
     return tuple(_examples(scheme, cases))
@@ -75,7 +76,7 @@ def _examples(scheme: Scheme, cases: list[Case]) -> Iterator[Example]:
         try:
             outcome = run(case, scheme, is_working_day=is_mainland_working_day)
         except CaseError as error:
-            yield Example(case.name, case, refusal=str(error))
+            yield Example(case.name, case, refusal=refusal_words(error))
             continue
         yield Example(
             case.name, case, tuple(outcome.differences), "", outcome.outputs.get("total"),

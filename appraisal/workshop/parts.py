@@ -15,7 +15,7 @@ from appraisal.schemes.reading import Path
 from appraisal.schemes.spec import Group, Indicator, Number, Scheme
 from appraisal.workshop.fields import ExactField
 from appraisal.workshop.patching import Patch, set_number, set_parameter
-from appraisal.workshop.words import STEPS, shown, side
+from appraisal.workshop.words import INPUTS, STEPS, shown, side
 
 ORIGINS = (
     ("value", gettext_lazy("stated by the source")),
@@ -39,6 +39,10 @@ class Row:
     is_group: bool = False
     # A weight that stands elsewhere, for the sums of the page.
     weight: str = ""
+    # By which the part is found, and whether it can move among those beside it.
+    key: str = ""
+    up: bool = False
+    down: bool = False
 
 
 class PartForm(forms.Form):
@@ -72,7 +76,8 @@ class ParametersForm(PartForm):
             self.fields[f"origin_{key}"] = forms.ChoiceField(label=_("Where it comes from"), choices=ORIGINS)
             self.initial[f"value_{key}"] = one.setting
             self.initial[f"origin_{key}"] = _origin(one)
-            yield Row(label, (f"value_{key}", f"origin_{key}"), " ".join([side(one.unit), one.clause or ""]).strip())
+            note = " ".join([side(one.unit), one.clause or ""]).strip()
+            yield Row(label, (f"value_{key}", f"origin_{key}"), note, key=key)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -105,22 +110,20 @@ class WeightsForm(PartForm):
     def _below(self, branches: tuple[Group | Indicator, ...], path: Path, depth: int) -> Iterator[Row]:
         for place, branch in enumerate(branches):
             here, name = (*path, place), f"weight_{branch.key}"
+            about: dict[str, Any] = {
+                "depth": depth, "is_group": isinstance(branch, Group), "key": branch.key, "up": place > 0,
+                "down": place + 1 < len(branches),
+            }  # fmt: skip
             number = shown(self.scheme, branch.weight)
             if number is not None and branch.weight.parameter is not None:
                 words = _("%(number)s, from the parameter “%(name)s”") % {"number": number, "name": number.name}
-                yield Row(
-                    side(branch.label),
-                    depth=depth,
-                    is_group=isinstance(branch, Group),
-                    fixed=words,
-                    weight=number.value,
-                )
+                yield Row(side(branch.label), fixed=words, weight=number.value, **about)
             else:
                 self.fields[name] = ExactField(label=_("Weight"), required=not branch.weight.missing)
                 self.initial[name] = _value(branch.weight)
                 self.places[name] = ((*here, "weight"), branch.weight)
                 note = _("assumed") if branch.weight.assumed is not None else ""
-                yield Row(side(branch.label), (name,), note, depth, is_group=isinstance(branch, Group))
+                yield Row(side(branch.label), (name,), note, **about)
             if isinstance(branch, Group):
                 yield from self._below(branch.of, (*here, "of"), depth + 1)
 
@@ -157,7 +160,11 @@ class GradesForm(PartForm):
                 self.fields[number_field] = ExactField(label=_("Points"), required=False)
                 self.initial[kind_field], self.initial[number_field] = _kind(band, kinds), _value(bound)
                 names += [kind_field, number_field]
-            yield Row(f"{band.grade} · {side(band.label)}", tuple(names), fixed="; ".join(fixed))
+            last = place + 1 == len(self.scheme.grades.bands) if self.scheme.grades else True
+            yield Row(
+                f"{band.grade} · {side(band.label)}", tuple(names), fixed="; ".join(fixed), key=str(place),
+                up=place > 0, down=not last,
+            )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -223,9 +230,22 @@ class StepsForm(PartForm):
                 patch.replace(path, written)
 
 
+class InputsForm(PartForm):
+    """Nothing is typed here: each input has a page of its own."""
+
+    def lines(self) -> Iterator[Row]:
+        for key, spec in self.scheme.inputs.items():
+            note = str(INPUTS[spec.kind]) if spec.required else f"{INPUTS[spec.kind]} · {_('may be left out')}"
+            yield Row(side(spec.label), note=note, key=key)
+
+    def write(self, patch: Patch) -> None:
+        pass
+
+
 PARTS: dict[str, tuple[type[PartForm], Any]] = {
-    "parameters": (ParametersForm, gettext_lazy("Parameters")),
     "weights": (WeightsForm, gettext_lazy("Indicators and weights")),
+    "inputs": (InputsForm, gettext_lazy("Inputs")),
+    "parameters": (ParametersForm, gettext_lazy("Parameters")),
     "grades": (GradesForm, gettext_lazy("Grades")),
     "steps": (StepsForm, gettext_lazy("Steps and days")),
 }

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -26,12 +27,19 @@ class Span:
     text: str
 
 
+@lru_cache(maxsize=8)
+def composed(text: str) -> Node | None:
+    """The nodes of a document; nobody changes them."""
+    root: Node | None = yaml.compose(text, Loader=LOADER)
+    return root
+
+
 class Patch:
     """Collects changes to one document and applies them together. Places are those of the unchanged text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.root = yaml.compose(text, Loader=LOADER)
+        self.root = composed(text)
         self.spans: list[Span] = []
 
     def node(self, path: Path) -> Node:
@@ -78,21 +86,37 @@ class Patch:
         self.spans.append(Span(first.index, first.index, f"{path[-1]}: {written}{joint}"))
 
     def remove(self, path: Path) -> None:
-        key, value, place = self._pair(path)
-        mapping = self.node(path[:-1])
+        mapping, place = self.node(path[:-1]), self._pair(path)[2]
         assert isinstance(mapping, MappingNode)
-        begin, end = key.start_mark.index, value.end_mark.index
         if len(mapping.value) == 1:
             raise NoSuchPlaceError(path)
+        self.remove_pair(mapping, place)
+
+    def remove_pair(self, mapping: MappingNode, place: int) -> None:
+        key, value = mapping.value[place]
+        begin, end = key.start_mark.index, value.end_mark.index
         if place + 1 < len(mapping.value) and (mapping.flow_style or place == 0):
             end = mapping.value[place + 1][0].start_mark.index
         elif mapping.flow_style:
             begin = mapping.value[place - 1][1].end_mark.index
         else:
             begin = self.text.rindex("\n", 0, begin)
-            end = self.text.find("\n", end)
-            end = len(self.text) if end < 0 else end
-        self.spans.append(Span(begin, end, ""))
+            end = self.line_end(self.end_of(value))
+        self.put(begin, end, "")
+
+    def end_of(self, node: Node) -> int:
+        """Where its last character stands; a block is said to end only where the next thing begins."""
+        if isinstance(node, MappingNode | SequenceNode) and not node.flow_style and node.value:
+            last = node.value[-1]
+            return self.end_of(last[1] if isinstance(last, tuple) else last)
+        return len(self.text[: node.end_mark.index].rstrip())
+
+    def line_end(self, index: int) -> int:
+        end = self.text.find("\n", index)
+        return len(self.text) if end < 0 else end
+
+    def put(self, begin: int, end: int, written: str) -> None:
+        self.spans.append(Span(begin, end, written))
 
     def _pair(self, path: Path) -> tuple[Node, Node, int]:
         mapping = self.node(path[:-1])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appraisal.workshop.views import calculating, editing, library, moves, simulating
+from appraisal.workshop.views import calculating, editing, entries, library, moves, simulating
 
 app_name = "schemes"
 OF_CATALOGUE = "catalogue/<slug:key>/<str:day>"
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<int:pk>/difference/", library.scheme_difference, name="scheme_difference"),
     path("<int:pk>/edit/", editing.scheme_edit, name="scheme_edit"),
     path("<int:pk>/edit/<slug:part>/", editing.part_edit, name="part_edit"),
+    path("<int:pk>/edit/<slug:part>/<str:key>/", entries.entry_edit, name="entry_edit"),
+    path("<int:pk>/add/<slug:part>/", entries.entry_add, name="entry_add"),
+    path("<int:pk>/remove/<slug:part>/<str:key>/", entries.entry_remove, name="entry_remove"),
     path("<int:pk>/examples/", editing.cases_edit, name="cases_edit"),
     path("<int:pk>/calculate/", calculating.scheme_calculate, name="scheme_calculate"),
     path("<int:pk>/simulate/", simulating.scheme_simulate, name="scheme_simulate"),

@@ -43,3 +43,9 @@ if (rows.length) {
   showSums();
   document.addEventListener("input", showSums);
 }
+
+/* Another kind of rule has other fields: they are drawn as soon as it is chosen. */
+document.addEventListener("change", (event) => {
+  const chooser = event.target.closest("[data-redraws]");
+  if (chooser && event.target.matches("select")) chooser.querySelector("button")?.click();
+});

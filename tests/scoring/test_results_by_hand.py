@@ -60,7 +60,7 @@ def test_a_formula_comes_to_a_number_a_word_a_day_or_a_yes(expr: str, expected: 
 
 @pytest.mark.parametrize("expr", ["'a' + 1", "as_of > 3", "1 == 'a'", "not 1", "add_days(as_of, 1.5)", "1 and 2"])
 def test_what_cannot_be_reckoned_together_is_refused(expr: str) -> None:
-    from appraisal.scoring.cases import CaseError
+    from appraisal.scoring.refusals import CaseError
 
     with pytest.raises((CaseError, WrongKindError)):
         amount(expr)

@@ -16,9 +16,9 @@ from appraisal.schemes.library import known_names, names_of, version_on
 from appraisal.schemes.loader import load_scheme
 from appraisal.schemes.problems import SchemeRefusedError, proposal
 from appraisal.schemes.spec import Scheme
-from appraisal.scoring.case_inputs import CaseError
 from appraisal.scoring.cases import Case, Outcome, cases_in, run
 from appraisal.scoring.decimals import shown
+from appraisal.scoring.refusals import CaseError
 from workflow.calendars import is_mainland_working_day
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -98,8 +98,10 @@ def scheme_of(written: str, day: date) -> Scheme:
     if len(names) == 1:
         return version_on(names[0], day)
     if names:
-        raise CaseError("scheme", f"{written} has several schemes; name one of {', '.join(names)}")
-    raise CaseError("scheme", f"no scheme is called {written!r}", proposal(written, known_names()))
+        raise CaseError(
+            "scheme", "{written} has several schemes; name one of {known}", written=written, known=", ".join(names)
+        )
+    raise CaseError("scheme", "no scheme is called '{written}'", proposal(written, known_names()), written=written)
 
 
 def line(path: Path, outcome: Outcome, *, explain: bool) -> str:

@@ -11,6 +11,7 @@ from appraisal.scoring.kinds.measures import absent
 from appraisal.scoring.leaf import Bench, Judge, Judged, UnfitInputError, said
 from appraisal.scoring.sheet import Sheet
 
+NO_DEDUCTION = "no deduction is set for severity '{written}'"
 NONE = Said("本期没有已确认的违规，", "No confirmed incident in the period")
 
 
@@ -25,7 +26,7 @@ class Tariff:
 
     def line(self, item: IncidentItem) -> Node:
         if item.severity not in self.each and item.severity not in self.nothing_left:
-            raise UnfitInputError(self.key, f"no deduction is set for severity {item.severity!r}")
+            raise UnfitInputError(self.key, NO_DEDUCTION, written=item.severity)
         name, day = self.names[item.severity], item.day.isoformat()
         sentence = Said(f"{day}，{item.kind}（{name.zh}）", f"{day}: {item.kind} ({name.en})")
         off = None if item.severity in self.nothing_left else -self.each[item.severity]

@@ -12,6 +12,9 @@ from appraisal.scoring.leaf import Bench, Judge, Judged, UnfitInputError, said
 from appraisal.scoring.sheet import Sheet
 from appraisal.scoring.values import Row, number
 
+NO_DEDUCTION = "no deduction is set for the status '{written}'"
+AT_MOST_ROWS = "at most {most} rows are possible, not {count}"
+ADD_UP = "the values must add up to {whole}, not {sum}"
 NOTHING = Said("本期没有此类工作，不计入。", "None in this period: left out.")
 
 
@@ -38,7 +41,7 @@ class Pricing:
         words = next((str(row[name]) for name in self.texts if row.get(name)), None)
         title = Said(f"第 {place} 项", f"Item {place}") if words is None else Said(words, words)
         if status not in self.off and status != "done":
-            raise UnfitInputError(rule.items, f"no deduction is set for the status {status!r}")
+            raise UnfitInputError(rule.items, NO_DEDUCTION, written=status)
         worth = number(row[rule.value] or ZERO) if rule.value else ZERO
         size = self.off.get(status, ZERO)
         lost = size * worth / HUNDRED if rule.takes == "share" else size
@@ -60,10 +63,10 @@ def items(bench: Bench, rule: Items) -> Judge:
 
     def fitting(given: TableRows) -> TableRows:
         if most is not None and len(given.rows) > most:
-            raise UnfitInputError(rule.items, f"at most {shown(most)} rows are possible, not {len(given.rows)}")
+            raise UnfitInputError(rule.items, AT_MOST_ROWS, most=shown(most), count=len(given.rows))
         values = sum((number(row[rule.value] or ZERO) for row in given.rows), ZERO) if rule.value else head.weight
         if values != head.weight and given.rows:
-            raise UnfitInputError(rule.items, f"the values must add up to {shown(head.weight)}, not {shown(values)}")
+            raise UnfitInputError(rule.items, ADD_UP, whole=shown(head.weight), sum=shown(values))
         return given
 
     def judge(sheet: Sheet) -> Judged:

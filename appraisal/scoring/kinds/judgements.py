@@ -10,6 +10,8 @@ from appraisal.scoring.kinds.measures import absent
 from appraisal.scoring.leaf import Bench, Judge, Judged, UnfitInputError, said
 from appraisal.scoring.sheet import Sheet
 
+POINTS_FROM_TO = "points from {least} to {most} are expected"
+
 
 def mean(bench: Bench, rule: Mean) -> Judge:
     head, key = bench.head, rule.mean
@@ -113,4 +115,4 @@ def _too_few_answers(least: Decimal) -> Said:
 
 def _on_scale(key: str, points: tuple[Decimal, ...], top: Decimal, bottom: Decimal = ZERO) -> None:
     if points and (min(points) < bottom or max(points) > top):
-        raise UnfitInputError(key, f"points from {shown(bottom)} to {shown(top)} are expected")
+        raise UnfitInputError(key, POINTS_FROM_TO, least=shown(bottom), most=shown(top))

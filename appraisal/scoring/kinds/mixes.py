@@ -42,7 +42,9 @@ class Voice:
             return node
         first = used.figures[0]
         if not ZERO <= first.value <= self.scale:
-            raise UnfitInputError(self.key, f"points from 0 to {shown(self.scale)} are expected")
+            raise UnfitInputError(
+                self.key, "points from {least} to {most} are expected", least=0, most=shown(self.scale)
+            )
         node.value = first.value if self.scale == HUNDRED else CONTEXT.divide(first.value * HUNDRED, self.scale)
         node.used = (Used(used.key, used.label, used.figures, () if self.hidden else used.sources),)
         node.figures = (Figure("scale", self.scale),)

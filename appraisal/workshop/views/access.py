@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -49,3 +49,15 @@ def frame_of(request: HttpRequest, version: SchemeVersion) -> dict[str, Any]:
         "calculate_url": address(version, "calculate"),
         "simulate_url": address(version, "simulate") if may_simulate(user_of(request)) else "",
     }
+
+
+def with_row(posted: QueryDict, act: str) -> QueryDict:
+    """With one row more where that was asked for: `add:name` of a part, `row:key` of a table that is tried."""
+    word, _colon, name = act.partition(":")
+    field = {"add": f"{name}.rows", "row": f"in_{name}__rows"}.get(word)
+    if field is None:
+        return posted
+    typed = posted.copy()
+    count = typed.get(field, "")
+    typed[field] = str(int(count) + 1) if count.isascii() and count.isdigit() and len(count) < 4 else "1"
+    return typed

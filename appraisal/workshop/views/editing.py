@@ -17,6 +17,7 @@ from appraisal.schemes.models import SchemeVersion
 from appraisal.schemes.problems import SchemeRefusedError
 from appraisal.schemes.states import VersionState
 from appraisal.workshop.actions import save_cases, save_document
+from appraisal.workshop.entries import moved
 from appraisal.workshop.examples import cases_text, examples_of
 from appraisal.workshop.findings import Finding, findings_of, found_in
 from appraisal.workshop.forms import CasesForm, DocumentForm
@@ -56,14 +57,14 @@ def scheme_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except GuardRefused as refusal:
             form.add_error("text", refusal.reason)
         else:
-            _say_saved(request, saved)
+            say_saved(request, saved)
             return redirect("schemes:scheme_edit", pk)
     context = {**frame_of(request, version), "form": form, "findings": findings, "leads": True}
     status = 422 if form.errors else 200
     return render(request, "appraisal/workshop/scheme_edit.html", context, status=status)
 
 
-def _say_saved(request: HttpRequest, version: SchemeVersion) -> None:
+def say_saved(request: HttpRequest, version: SchemeVersion) -> None:
     messages.success(request, _("Saved."))
     failing = [one for one in examples_of(version) if one.failed]
     if failing:
@@ -101,15 +102,16 @@ def part_edit(request: HttpRequest, pk: int, part: str) -> HttpResponse:
 
 
 def _written(request: HttpRequest, version: SchemeVersion, part: str, form: PartForm) -> bool:
-    patch = Patch(version.document)
+    patch, text = Patch(version.document), version.document
     try:
         form.write(patch)
+        text = moved(patch.applied(), version.scheme, part, request.POST.get("act", ""))
         saved = save_document(
-            acting_user=user_of(request), at=timezone.now(), version=version, text=patch.applied(),
+            acting_user=user_of(request), at=timezone.now(), version=version, text=text,
             seen=request.POST.get("seen", ""), part=part,
         )  # fmt: skip
     except SchemeRefusedError as error:
-        for finding in found_in(error.problems, patch.applied()):
+        for finding in found_in(error.problems, text):
             form.add_error(
                 None, _("Line %(line)s: %(sentence)s") % {"line": finding.line, "sentence": finding.sentence}
             )
@@ -120,7 +122,7 @@ def _written(request: HttpRequest, version: SchemeVersion, part: str, form: Part
     except GuardRefused as refusal:
         form.add_error(None, refusal.reason)
         return False
-    _say_saved(request, saved)
+    say_saved(request, saved)
     return True
 
 
@@ -144,7 +146,7 @@ def cases_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 "text", _("Not saved: the document cannot be read. Your text is kept here; nothing is lost.")
             )
         else:
-            _say_saved(request, saved)
+            say_saved(request, saved)
             return redirect("schemes:cases_edit", pk)
     context: dict[str, Any] = {
         **frame_of(request, version), "form": form, "findings": findings, "leads": True,

@@ -237,7 +237,11 @@ def known(world: World, number: int) -> Mapping[str, Mapping[str, Mapping[str, A
         },
         "procedure": {ROUTE_OF_APPRAISAL: own},
         "schemes": {
-            "schemes/": {"pk": (track.scheme_version if number else world.papers.scheme).pk, "part": "weights"},
+            "schemes/": {
+                "pk": (track.scheme_version if number else world.papers.scheme).pk,
+                "part": "weights",
+                "key": "sales_attainment" if number else "attainment",
+            },
             "schemes/catalogue/": {"key": "sales-specialist", "day": "2026-01-01"},
         },
     }
