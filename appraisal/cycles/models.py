@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.cycles.states import CycleState, Origin, PeriodKind, Step
+from appraisal.cycles.states import CycleState, Origin, PeriodKind, Step, WantedState
 from appraisal.people.models import OrgUnit, Person, Position
 from appraisal.schemes.models import SchemeVersion
 from appraisal.schemes.queries import scheme_by_digest
@@ -42,6 +42,30 @@ class AppraisalCycle(Subject):
     @property
     def state_label(self) -> str:
         return str(CycleState(self.state).label)
+
+
+class FigureRequest(Subject):
+    """What one role still owes a cycle whose period has ended; one row a cycle and role, asked again if need be.
+
+    `missing` counts figures and ledgers together, `ledgers` the ledgers among them, as of the last recount.
+    """
+
+    cycle = models.ForeignKey(AppraisalCycle, on_delete=models.PROTECT, related_name="figure_requests")
+    role = models.CharField(max_length=40)
+    missing = models.PositiveIntegerField()
+    ledgers = models.PositiveIntegerField()
+
+    State = WantedState
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "role"], name="one_figure_request_a_cycle_and_role")]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} · {self.role}"
+
+    @property
+    def state_label(self) -> str:
+        return str(WantedState(self.state).label)
 
 
 class Track(models.Model):
