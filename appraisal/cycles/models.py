@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.cycles.states import CycleState, Origin, PeriodKind, Step, WantedState
@@ -66,6 +66,11 @@ class FigureRequest(Subject):
     @property
     def state_label(self) -> str:
         return str(WantedState(self.state).label)
+
+    @property
+    def amount(self) -> str:
+        """How much is missing, in words."""
+        return ngettext("%(count)d missing", "%(count)d missing", self.missing) % {"count": self.missing}
 
 
 class Track(models.Model):

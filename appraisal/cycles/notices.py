@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import override
 
 from appraisal.cycles.agenda import agenda
 from appraisal.cycles.models import FigureRequest
@@ -29,12 +29,10 @@ def people_of(requests: Sequence[FigureRequest], roles: Collection[str]) -> dict
 
 def missing_words(request: FigureRequest) -> Names:
     """What stands where other letters name a person."""
-    return _missing(request, "zh-hans"), _missing(request, "en")
-
-
-def _missing(request: FigureRequest, language: str) -> str:
-    with override(language):
-        return ngettext("%(count)d missing", "%(count)d missing", request.missing) % {"count": request.missing}
+    with override("zh-hans"):
+        chinese = request.amount
+    with override("en"):
+        return chinese, request.amount
 
 
 def cycle_names(request: FigureRequest) -> Names:

@@ -307,3 +307,27 @@ def test_the_inbox_asks_as_much_for_one_entry_as_for_three(cast: Cast, client: C
         counts.append((len(page.context["rows"]), len(queries)))
     assert [entries for entries, _count in counts] == [1, 3]
     assert counts[0][1] == counts[1][1] <= 12
+
+
+def test_hr_sees_who_owes_what_and_gives_more_time_from_the_page(cast: Cast, client: Client, time_machine: Any) -> None:
+    cycle = launch(cast)[0].cycle
+    page = reverse("cycles:figure_requests", args=[cycle.pk])
+    extend = reverse("cycles:figures_extend", args=[cycle.pk, "finance"])
+    client.force_login(cast.hr.user)
+    time_machine.move_to(at(4, 2), tick=False)
+    client.get(page)
+    with counted_queries() as none:
+        client.get(page)
+    ask_for_figures(at=FIRST_NIGHT)
+    with counted_queries() as two:
+        shown = client.get(page)
+    assert [(line.role, line.request.missing, line.days_left) for line in shown.context["lines"]] == [
+        ("数据负责人", 5, 3), ("财务", 2, 3),
+    ]  # fmt: skip
+    assert len(two) <= len(none) + 1 <= 12
+
+    assert client.post(extend, {"days": 3, "reason": ""}).context["form"].errors
+    assert client.post(extend, {"days": 3, "reason": "系统停机"}).status_code == 302
+    assert [line.days_left for line in client.get(page).context["lines"]] == [3, 6]
+    client.force_login(cast.finance.user)
+    assert client.get(page).status_code == client.get(extend).status_code == 404
