@@ -43,7 +43,9 @@ def figure_requests(request: HttpRequest, pk: int) -> HttpResponse:
     days = daybook_of(cycle.calendar)
 
     def left(moment: datetime | None) -> int | None:
-        return moment and days.working_days_left(timezone.localdate(now), timezone.localdate(moment))
+        if moment is None:
+            return None
+        return days.working_days_left(timezone.localdate(now), timezone.localdate(moment))
 
     lines = [
         Line(row, str(Role(row.role).label), page(row), due.get(row.pk), left(due.get(row.pk))) for row in rows
