@@ -200,6 +200,7 @@ CELERY_IMPORTS = ["appraisal.procedure.background"]
 # Every sweep there is, with its pause in seconds: woken by the beat, and by the laptop's ticker.
 CELERY_BEAT_SCHEDULE = {
     "sweep-leavers": {"task": "appraisal.procedure.background.sweep_leavers", "schedule": 3600.0},
+    "sweep-figures": {"task": "appraisal.procedure.background.sweep_figures", "schedule": 600.0},
     "sweep-deadlines": {"task": "workflow.tasks.sweep_deadlines", "schedule": 30.0},
     "compose-digests": {"task": "notifications.tasks.compose_digests", "schedule": 300.0},
     "send-outbox": {"task": "notifications.tasks.send_outbox", "schedule": 15.0},

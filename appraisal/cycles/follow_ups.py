@@ -1,25 +1,27 @@
-"""What the room of records asks of the cycles: whose figures a period waits for, and when they are closed."""
+"""What the room of records asks of the cycles: whose figures a period waits for, and when they are closed; and what
+figures that have come mean for those who were asked for them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
+from appraisal.cycles.actions import recount_figures
 from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.cycles.process import settings_in
-from appraisal.cycles.states import ROUTE, CycleState, Step
+from appraisal.cycles.states import STILL_OPEN, CycleState, Step
 from appraisal.records.expected import Expectation, register_source
 from appraisal.records.marks import mark_of
-from appraisal.records.periods import Period
+from appraisal.records.periods import Period, period_from
 from appraisal.records.rules import Slot, register_lock
 from appraisal.schemes.queries import scheme_by_digest
+from workflow.facts import subscribe
+from workflow.machine import Happened
 
 AT_WORK = (Step.SELF_REVIEW, Step.SCORING, Step.COUNTERSIGNING, Step.CALIBRATING)
-# Until the score is handed in, what it rests on can still be put right.
-STILL_OPEN = frozenset(ROUTE[: ROUTE.index(Step.SCORING) + 1])
 
 
 @register_lock
@@ -73,3 +75,17 @@ def latest_period() -> Period | None:
 
 
 register_source(people_of, latest_period)
+
+
+@subscribe("figure.entered", "figure.corrected", "figures.imported")
+def recount_after_figures(events: Sequence[Happened]) -> None:
+    """A figure typed says its period, an import all of them."""
+    told = [event.fact.data for event in events]
+    codes = {code for data in told for code in (*data.get("periods", ()), data.get("period")) if code}
+    recount_figures(periods={period_from(code) for code in codes}, at=events[0].fact.at)
+
+
+@subscribe("ledger.locked", "ledger.unlocked")
+def recount_after_ledgers(events: Sequence[Happened]) -> None:
+    periods = {Period(event.subject.period_start, event.subject.period_end) for event in events}
+    recount_figures(periods=periods, at=events[0].fact.at)

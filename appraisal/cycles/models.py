@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.cycles.states import CycleState, Origin, PeriodKind, Step
+from appraisal.cycles.states import CycleState, Origin, PeriodKind, Step, WantedState
 from appraisal.people.models import Organisation, OrgUnit, Person, Position, in_language
 from appraisal.records.marks import Whose, mark_of, whose
 from appraisal.schemes.models import SchemeVersion
@@ -43,6 +43,35 @@ class AppraisalCycle(Subject):
     @property
     def state_label(self) -> str:
         return str(CycleState(self.state).label)
+
+
+class FigureRequest(Subject):
+    """What one role still owes a cycle whose period has ended; one row a cycle and role, asked again if need be.
+
+    `missing` counts figures and ledgers together, `ledgers` the ledgers among them, as of the last recount.
+    """
+
+    cycle = models.ForeignKey(AppraisalCycle, on_delete=models.PROTECT, related_name="figure_requests")
+    role = models.CharField(max_length=40)
+    missing = models.PositiveIntegerField()
+    ledgers = models.PositiveIntegerField()
+
+    State = WantedState
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "role"], name="one_figure_request_a_cycle_and_role")]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} · {self.role}"
+
+    @property
+    def state_label(self) -> str:
+        return str(WantedState(self.state).label)
+
+    @property
+    def amount(self) -> str:
+        """How much is missing, in words."""
+        return ngettext("%(count)d missing", "%(count)d missing", self.missing) % {"count": self.missing}
 
 
 class Track(models.Model):

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from appraisal.people.models import User
 
 
+# By how many working days HR moves a deadline at most.
+LONGEST_EXTENSION = 20
+
+
 def is_employee(appraisal: Appraisal, user: User) -> bool:
     return appraisal.employee_account_id == user.pk
 

@@ -34,6 +34,8 @@ ROUTE = (
     Step.INTERVIEWING,
     Step.APPEAL_WINDOW,
 )
+# Until the score is handed in, what it rests on can still be put right.
+STILL_OPEN = frozenset(ROUTE[: ROUTE.index(Step.SCORING) + 1])
 OPEN = tuple(step for step in Step if step not in {Step.CLOSED, Step.WITHDRAWN})
 # The result is the employee's to see once it has been released, and stays so.
 BEFORE_RELEASE = (*ROUTE[: ROUTE.index(Step.INTERVIEWING)],)
@@ -80,6 +82,17 @@ class PeriodKind(TextChoices):
     PROJECT = "project", _("Project")
     PHASE = "phase", _("Phase")
     AD_HOC = "ad_hoc", _("Ad hoc")
+
+
+class WantedState(TextChoices):
+    WANTED = "wanted", _("Waiting for figures")
+    SETTLED = "settled", _("Nothing missing")
+
+
+class WantedVerb(TextChoices):
+    ASK = "ask_for_figures", _("Ask for the figures")
+    ASK_AGAIN = "ask_again", _("Ask again")
+    SETTLE = "settle", _("Nothing is missing any more")
 
 
 class Origin(TextChoices):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from appraisal.cycles.models import Appraisal
+from appraisal.cycles.models import Appraisal, AppraisalCycle
 from appraisal.schemes.spec import Step as StepRule
 from workflow.calendars import DayBook, daybook_of
 from workflow.clocks import MORNING, Clock, ClockRule, set_clock
@@ -24,7 +24,7 @@ def clock_for(
     if rule.within is None:
         return None
     days = daybook_of(appraisal.cycle.calendar)
-    anchor = _period_anchor(appraisal, at, days) if rule.of == "period_end" else at
+    anchor = period_anchor(appraisal.cycle, appraisal.zone, at, days) if rule.of == "period_end" else at
     ladder = ClockRule(
         count=rule.within.count if days_left is None else days_left,
         unit=rule.within.unit,
@@ -37,11 +37,15 @@ def clock_for(
 
 def period_end(appraisal: Appraisal) -> datetime:
     """Noon of the period's last day where the employee is: that day is day 0 of what is counted from it."""
-    return datetime.combine(appraisal.cycle.ends_on, NOON, tzinfo=ZoneInfo(appraisal.zone))
+    return _last_noon(appraisal.cycle, appraisal.zone)
 
 
-def _period_anchor(appraisal: Appraisal, at: datetime, days: DayBook) -> datetime:
+def _last_noon(cycle: AppraisalCycle, zone: str) -> datetime:
+    return datetime.combine(cycle.ends_on, NOON, tzinfo=ZoneInfo(zone))
+
+
+def period_anchor(cycle: AppraisalCycle, zone: str, at: datetime, days: DayBook) -> datetime:
     """The period's end for all who enter before the first working morning after it: no working hour is lost yet."""
-    end = period_end(appraisal)
-    first_morning = datetime.combine(days.next_working_day(end.date()), MORNING, tzinfo=ZoneInfo(appraisal.zone))
+    end = _last_noon(cycle, zone)
+    first_morning = datetime.combine(days.next_working_day(end.date()), MORNING, tzinfo=ZoneInfo(zone))
     return end if at <= first_morning else at

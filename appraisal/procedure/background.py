@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from appraisal.cycles.actions import ask_for_figures
 from appraisal.people.actions import close_accounts_of_leavers
 from appraisal.procedure.actions.handover import hand_over_from_leavers
 from appraisal.procedure.actions.runs import carry_on
@@ -41,6 +42,12 @@ def sweep_leavers() -> int:
     now = timezone.now()
     close_accounts_of_leavers(at=now)
     return hand_over_from_leavers(at=now)
+
+
+@shared_task
+def sweep_figures() -> None:
+    """Whose figures are missing when a period has ended is asked for them."""
+    ask_for_figures(at=timezone.now())
 
 
 def _in_thread(run_id: int) -> None:

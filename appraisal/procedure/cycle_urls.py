@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appraisal.procedure.views import bulk, cycles, populations, wizard
+from appraisal.procedure.views import bulk, cycles, figures, populations, wizard
 
 app_name = "cycles"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("<int:pk>/timeline/", wizard.cycle_timeline, name="cycle_timeline"),
     path("<int:pk>/launch/", wizard.cycle_launch, name="cycle_launch"),
     path("<int:pk>/messages/", cycles.cycle_messages, name="cycle_messages"),
+    path("<int:pk>/figures/", figures.figure_requests, name="figure_requests"),
+    path("<int:pk>/figures/<slug:role>/", figures.figures_extend, name="figures_extend"),
     path("<int:pk>/close/", cycles.cycle_close, name="cycle_close"),
     path("<int:pk>/cancel/", cycles.cycle_cancel, name="cycle_cancel"),
     path("<int:pk>/bulk/", bulk.bulk_preview, name="bulk_preview"),

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.assessments.naming import role_words
 from appraisal.cycles.models import AppraisalCycle, Track
 from appraisal.cycles.process import ALWAYS_ON, rule_of, scheme_of
+from appraisal.cycles.rules import LONGEST_EXTENSION
 from appraisal.cycles.states import ROUTE, PeriodKind, Step
 from appraisal.people.forms import DayInput, PersonByNumber
 from appraisal.people.models import OrgUnit, Person, Position
-from appraisal.procedure.rules import LONGEST_EXTENSION
 
 if TYPE_CHECKING:
     CycleModelForm = forms.ModelForm[AppraisalCycle]

@@ -68,9 +68,6 @@ def may_nudge(appraisal: Appraisal, user: User) -> bool:
     return keeps(appraisal, user) or is_manager(appraisal, user) or is_second_level(appraisal, user)
 
 
-LONGEST_EXTENSION = 20
-
-
 def is_running(appraisal: Appraisal) -> bool:
     return appraisal.state in OPEN
 

@@ -23,8 +23,9 @@ def test_every_task_that_works_without_being_told_on_what_is_in_the_table() -> N
         name for name, task in app.tasks.items() if name.split(".")[0] in OURS and not signature(task.run).parameters
     }
     assert sweeps == {
-        "appraisal.procedure.background.sweep_leavers", "notifications.tasks.compose_digests",
-        "notifications.tasks.send_outbox", "workflow.tasks.sweep_deadlines",
+        "appraisal.procedure.background.sweep_figures", "appraisal.procedure.background.sweep_leavers",
+        "notifications.tasks.compose_digests", "notifications.tasks.send_outbox",
+        "workflow.tasks.sweep_deadlines",
     }  # fmt: skip
     assert {entry["task"] for entry in site.CELERY_BEAT_SCHEDULE.values()} == sweeps
     assert app.conf.beat_schedule == site.CELERY_BEAT_SCHEDULE

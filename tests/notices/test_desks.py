@@ -1,6 +1,7 @@
 """Every row of every room's table reaches whom it names, with a page that opens and words that can be read."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import resolve
@@ -10,8 +11,8 @@ from appraisal.assessments.models import RatingRequest
 from appraisal.assessments.states import RequestVerb
 from appraisal.calibration.models import CalibrationSession
 from appraisal.calibration.states import SessionVerb
-from appraisal.cycles.models import Appraisal
-from appraisal.cycles.states import Step
+from appraisal.cycles.models import Appraisal, FigureRequest
+from appraisal.cycles.states import Step, WantedVerb
 from appraisal.improvement.models import ImprovementPlan
 from appraisal.interviews.models import Interview
 from appraisal.people import post
@@ -37,6 +38,8 @@ EXPECTED = {
     "calibration.cancelled": {"hr"},
     "calibration.prepared": {"hr"},
     "calibration.unlocked": {"hr"},
+    "figures.wanted": {"finance"},
+    "figures.wanted_again": {"finance"},
     "incident.confirmed": {"employee", "manager", "finance"},
     "incident.rejected": {"finance"},
     "incident.reported": {"legal"},
@@ -85,6 +88,8 @@ def subjects(cast: Cast) -> dict:
     )  # fmt: skip
     begin([incident], IncidentVerb.REPORT, acting_user=cast.finance.user, at=at(3, 3))
     assert incident.state == IncidentState.REPORTED
+    wanted = FigureRequest(cycle=appraisal.cycle, role="finance", missing=2, ledgers=0)
+    begin([wanted], WantedVerb.ASK, acting_user=None, at=at(4, 1))
     Incident.objects.update(ever_confirmed=True)
     return {
         Appraisal: appraisal,
@@ -94,6 +99,7 @@ def subjects(cast: Cast) -> dict:
         RatingRequest: request,
         CalibrationSession: session,
         Incident: incident,
+        FigureRequest: wanted,
         SchemeVersion: SchemeVersion.objects.get(key="sales-specialist"),
     }
 
@@ -112,7 +118,7 @@ def test_every_row_reaches_whom_it_names_with_words_and_a_page(cast: Cast, subje
                     mail = render_mail(message, zone=ZONE)
                     assert "None" not in mail.text, (message.kind, mail.text)
                     assert ": ," not in mail.text, (message.kind, mail.text)
-                assert resolve(message.link)
+                assert resolve(urlsplit(message.link).path)
 
     assert {fact: names for fact, names in reached.items() if fact in EXPECTED} == EXPECTED
 

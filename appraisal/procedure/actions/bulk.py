@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from appraisal.cycles.models import Appraisal
+from appraisal.cycles.rules import LONGEST_EXTENSION
 from appraisal.cycles.states import Verb
 from appraisal.people.models import User
 from appraisal.procedure import rules
@@ -73,8 +74,8 @@ def extend_deadlines(
 
     Returns those whose deadline moved. Raises NotAllowed if one of them is not the user's to extend.
     """
-    if not 1 <= days <= rules.LONGEST_EXTENSION:
-        raise GuardRefused(_("A deadline is moved by 1 to %(most)d working days.") % {"most": rules.LONGEST_EXTENSION})
+    if not 1 <= days <= LONGEST_EXTENSION:
+        raise GuardRefused(_("A deadline is moved by 1 to %(most)d working days.") % {"most": LONGEST_EXTENSION})
     if not all(rules.keeps(appraisal, acting_user) for appraisal in appraisals):
         raise NotAllowed(_("Deadlines are extended by HR, or by the HR partner of the unit."))
     chosen = [appraisal for appraisal in appraisals if rules.may_extend(appraisal)]

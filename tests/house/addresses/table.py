@@ -16,6 +16,7 @@ from appraisal.assessments.actions import invite_raters
 from appraisal.assessments.models import Evidence, RatingRequest
 from appraisal.calibration.actions import prepare_session
 from appraisal.calibration.models import CalibrationSession
+from appraisal.cycles.actions import ask_for_figures
 from appraisal.cycles.models import Appraisal, Result, Track
 from appraisal.cycles.states import Step
 from appraisal.improvement.actions import approve, deliver, revise
@@ -127,6 +128,7 @@ def world(cast: Cast) -> World:
         acting_user=hr, at=at(4, 1), person=cast.employee.person, input_key="audit", severity="minor",
         kind="虚报客户", happened_on=date(2026, 3, 12), description="合同日期有误。",
     )  # fmt: skip
+    ask_for_figures(at=at(4, 22))
     return World(
         appraisals=appraisals, plan=plan, incident=incident, rating=rating, cast=cast, papers=papers(cast),
         draft=make_cycle(cast, name="第二季度", starts_on=date(2026, 4, 1), ends_on=date(2026, 6, 30)).tracks.get(),
@@ -231,7 +233,7 @@ def known(world: World, number: int) -> Mapping[str, Mapping[str, Mapping[str, A
             "outcomes/": {"pk": world.outcome.pk},
         },
         "cycles": {
-            "cycles/": {"pk": track.cycle_id},
+            "cycles/": {"pk": track.cycle_id, "role": "finance"},
             "cycles/tracks/": {"pk": track.pk},
             "cycles/runs/": {"pk": world.run.pk},
         },

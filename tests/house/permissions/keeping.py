@@ -8,10 +8,11 @@ from typing import Any
 from appraisal.calibration.actions import cancel_session, decide, finalise, lock, open_session, prepare_session
 from appraisal.calibration.models import CalibrationSession
 from appraisal.calibration.states import SessionState
-from appraisal.cycles.models import AppraisalCycle
-from appraisal.cycles.states import CycleState, Step
+from appraisal.cycles.actions import ask_for_figures
+from appraisal.cycles.models import AppraisalCycle, FigureRequest
+from appraisal.cycles.states import CycleState, Step, WantedState
 from appraisal.people.models import PeopleRegister
-from appraisal.procedure.actions import cancel_cycle, close_cycle
+from appraisal.procedure.actions import cancel_cycle, close_cycle, withdraw
 from appraisal.records.actions import confirm_incident, reject_incident, report_incident
 from appraisal.records.models import FigureRegister, Incident
 from appraisal.records.states import IncidentState
@@ -58,6 +59,12 @@ INCIDENT = {
 BY_LEGAL = INCIDENT | {
     "confirm": Row("reported", DECIDERS, {"reported legal": "Whoever reported"}, reasoned=True),
     "reject": Row("reported", DECIDERS, {"reported legal": "Whoever reported"}, reasoned=True),
+}
+# Nobody asks or settles by hand: the end of the period and the figures themselves do.
+WANTED = {
+    "ask_for_figures": Row("start", SYSTEM),
+    "settle": Row("wanted", SYSTEM),
+    "ask_again": Row("settled", SYSTEM),
 }
 PEOPLE = {"open_register": Row("start", SYSTEM)}
 FIGURES = {"open_figures": Row("start", SYSTEM)}
@@ -146,6 +153,18 @@ def incident(cast: Cast, state: str, reporter: str = "manager") -> Case:
 
 def people(cast: Cast, state: str) -> Case:
     return Case(PeopleRegister(state=state), NOW)
+
+
+def wanted(cast: Cast, state: str) -> Case:
+    cycle = launch(cast)[0].cycle
+    if not state:
+        return Case(FigureRequest(cycle=cycle, role="finance", missing=2, ledgers=0, state=""), NOW)
+    ask_for_figures(at=at(4, 1))
+    found = FigureRequest.objects.get(role="finance")
+    if state == WantedState.SETTLED:
+        withdraw(acting_user=cast.hr.user, at=at(4, 2), appraisal=cycle.appraisals.get(), reason="长期病假")
+        ask_for_figures(at=at(4, 2))
+    return Case(FigureRequest.objects.select_related("cycle__calendar").get(pk=found.pk), NOW)
 
 
 def figures(cast: Cast, state: str) -> Case:

@@ -22,6 +22,7 @@ EXPECTED: dict[str, tuple[Table, Build]] = {
     "cycle": (keeping.CYCLE, keeping.cycle),
     "deliverable": (papers.DELIVERABLE, papers.deliverable),
     "figure_register": (keeping.FIGURES, keeping.figures),
+    "figure_request": (keeping.WANTED, keeping.wanted),
     "improvement_plan": (plans.TABLE, plans.case),
     "incident": (keeping.INCIDENT, keeping.incident),
     "interview": (talks.INTERVIEW, talks.interview),

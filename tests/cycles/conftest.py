@@ -1,0 +1,3 @@
+from tests.notices.conftest import letters, mark
+
+__all__ = ["letters", "mark"]
