@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from appraisal.assessments.actions import submit_score, submit_self_review
 from appraisal.cycles.models import Appraisal, AppraisalCycle, Track
 from appraisal.cycles.states import Step
+from appraisal.cycles.wanted import Missing, missing_by_role
 from appraisal.outcomes.reading import cases_of
 from appraisal.people.models import Organisation, OrgUnit, Person
 from appraisal.procedure.actions import add_track, draft_cycle, edit_track, launch_cycle, release_many
@@ -161,11 +162,23 @@ def test_a_head_may_have_his_own_appraisal_and_that_of_his_unit_with_figures_apa
     unit, person = sorted(launched(cast, cycle), key=lambda row: row.is_of_person)
     assert (unit.title_names[0], person.title_names[0]) == ("华东销售组", "王强")
     period = Period(*SPANS["quarter"])
+    assert missing_by_role(cycle) == {"finance": Missing(total=2)}
     for key, value in ((f"sales-u{cast.east.pk}", "90"), ("sales", "40")):
         enter_figure(acting_user=cast.finance.user, at=at(3, 30), person=cast.manager.person, period=period,
                      input_key=key, values=Values(Decimal(value)))  # fmt: skip
     found = figures_of([unit, person])
     assert (found[unit.pk]["sales"].actual, found[person.pk]["sales"].actual) == (Decimal(90), Decimal(40))
+    assert missing_by_role(cycle) == {}
+
+
+def test_what_is_missing_of_the_unit_is_not_made_up_for_by_its_heads_own_figure(cast: Cast) -> None:
+    cycle = draft(cast)
+    track(cast, cycle, UNITS, of(cast.east))
+    track(cast, cycle, PEOPLE, {"include": [cast.manager.person.pk]})
+    launched(cast, cycle)
+    enter_figure(acting_user=cast.finance.user, at=at(3, 30), person=cast.manager.person,
+                 period=Period(*SPANS["quarter"]), input_key="sales", values=Values(Decimal(40)))  # fmt: skip
+    assert missing_by_role(cycle) == {"finance": Missing(total=1)}
 
 
 def test_two_dealers_with_one_contact_are_two_appraisals_and_a_second_launch_adds_none(cast: Cast) -> None:
