@@ -17,7 +17,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def is_loaded() -> bool:
-    return User.objects.filter(username=FOUNDER).exists()
+    return User.objects.filter(username=FOUNDER["username"]).exists()
 
 
 @transaction.atomic
