@@ -12,7 +12,7 @@ from appraisal.people.models import User
 from appraisal.workshop.crowds import finished_tracks, of_track
 from appraisal.workshop.simulation_page import simulated
 
-pytestmark = pytest.mark.usefixtures("demo")
+pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.slow, pytest.mark.xdist_group("demo")]
 STORED = Decimal("0.0001")
 
 
