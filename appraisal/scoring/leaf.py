@@ -57,6 +57,9 @@ class Numbers:
     missing: list[str] = field(default_factory=list)
     # While a plan is made, what is missing is noted; afterwards thousands of people read the same numbers.
     noting: bool = True
+    # What the scheme calls its parts, and how its formulas read by those names: the same for everybody.
+    labels: dict[str, Said] = field(default_factory=dict)
+    readings: dict[tuple[str, str | None, int], str] = field(default_factory=dict)
 
     def figure(self, name: str, number: Number) -> Figure | None:
         if number.parameter is None:

@@ -197,6 +197,12 @@ class Reader:
         return WORKING_DAYS[function](self.sheet.is_working_day, *arguments)
 
     def label(self, name: str) -> Said:
+        known = self.sheet.numbers.labels
+        if name not in known:
+            known[name] = self._label(name)
+        return known[name]
+
+    def _label(self, name: str) -> Said:
         if name.startswith("target("):
             inner = self.label(name.removeprefix("target(").removesuffix(")"))
             return Said(f"{inner.zh}的目标", f"target of {inner.en}")

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from appraisal.schemes.expressions import FUNCTIONS, OF_INPUT, OVER_ROWS, parse
@@ -54,6 +55,7 @@ ADDED = {
     "version": Said("版本", "Version"), "due": Said("截止日", "Due"), "handed_in": Said("提交日", "Handed in"),
 }  # fmt: skip
 LONGEST = 260
+NUMERALS = "0123456789.,() +−×÷"
 
 
 class Writer:
@@ -134,7 +136,8 @@ class Writer:
 
     def binary(self, node: Any, inside: tuple[str, ...]) -> str:
         strength = STRENGTH[type(node.op)]
-        node = ast.BinOp(self.taken(node.left, inside), node.op, self.taken(node.right, inside))
+        if isinstance(node.left, ast.IfExp) or isinstance(node.right, ast.IfExp):
+            node = ast.BinOp(self.taken(node.left, inside), node.op, self.taken(node.right, inside))
         left, right = self.write(node.left, inside), self.write(node.right, inside)
         if isinstance(node.left, ast.BinOp) and STRENGTH[type(node.left.op)] < strength:
             left = f"({left})"
@@ -234,9 +237,29 @@ def value_says(value: Value) -> Said:
     if isinstance(value, bool):
         return WORDS["yes" if value else "no"]
     if isinstance(value, Decimal):
-        return Said(shown(value), shown(value))
+        text = shown(value)
+        return Said(text, text)
     text = value.isoformat() if isinstance(value, date) else value
     return Said(text, text)
+
+
+@lru_cache(maxsize=4096)
+def reads_alike(text: str) -> bool:
+    """By its names the formula reads the same whatever the figures are: no branch is taken, nothing is asked for."""
+    return not any(
+        isinstance(node, ast.IfExp) or (isinstance(node, ast.Name) and node.id == "given")
+        for node in ast.walk(parse(text))
+    )
+
+
+def by_names(text: str, reader: Reader, language: int, names: Names | None, table: str | None) -> str:
+    known, place = reader.sheet.numbers.readings, (text, table, language)
+    if place in known:
+        return known[place]
+    named = Writer(reader, language, numbers=False, names=names, table=table).write(parse(text))
+    if reads_alike(text):
+        known[place] = named
+    return named
 
 
 def formula_says(
@@ -253,9 +276,12 @@ def formula_says(
     if isinstance(value, str):
         result = word_label(reader.sheet.scheme, value) or result
     sides: list[str] = []
+    numbered = ""
     for language in (0, 1):
-        named = Writer(reader, language, numbers=False, names=names, table=table).write(node)
-        numbered = Writer(reader, language, numbers=True, names=names, table=table).write(node)
+        named = by_names(text, reader, language, names, table)
+        # Numbers and signs alone are the same in every language.
+        if language == 0 or numbered.strip(NUMERALS):
+            numbered = Writer(reader, language, numbers=True, names=names, table=table).write(node)
         if isinstance(value, bool):
             ends = (f"：{result.zh}", f": {result.en}")[language] if verdict else ""
             with_numbers = any(character.isdigit() for character in numbered) and numbered != named
